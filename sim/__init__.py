@@ -1,0 +1,49 @@
+"""Aperture: an agent-based simulation of policies on the release of AI models.
+
+The public names below are imported on first use, so that ``import sim`` and ``aperture --help`` load neither NumPy
+nor Mesa.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "load": "sim.scenario",
+    "Scenario": "sim.scenario",
+    "run": "sim.runner",
+    "compare": "sim.runner",
+    "Results": "sim.results",
+    "Comparison": "sim.results",
+    "open_results": "sim.saving",
+    "OUTCOMES": "sim.outcomes",
+    "REGISTRY": "sim.parameters",
+    "ReleaseModel": "sim.model",
+    "Lab": "sim.model",
+    "InputError": "sim.errors",
+}
+"""Public names and the modules that they live in."""
+
+_PACKAGES = ("figures", "experiments", "validation")
+"""Subpackages that are public as a whole."""
+
+__all__ = ["__version__", *_HOMES, *_PACKAGES]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use (PEP 562)."""
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    elif name in _PACKAGES:
+        value = import_module(f"sim.{name}")
+    else:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
