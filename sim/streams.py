@@ -1,12 +1,13 @@
 """Uniforms that are addressed, not consumed: a value is a function of (member key, stream name, month, id).
 
-No generator is carried along, so nothing that one submodel draws can shift what another one gets: a member alone equals itself in any batch,
-the first 100 ids are the same whether 100 or 200 are asked for, and two scenarios with the same member key share their noise agent by agent.
+No generator is carried along, so nothing that one submodel draws can shift what another one gets: a member alone
+equals itself in any batch, the first 100 ids are the same whether 100 or 200 are asked for, and two scenarios with
+the same member key share their noise agent by agent.
 ``docs/explanation/randomness.md`` says why, and what is tested.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -22,12 +23,15 @@ if sys.byteorder != "little":  # a 64-bit hash is read as two 32-bit words, low 
 GENERATORS = ("hash", "philox")
 
 _MASK = (1 << 64) - 1
-_TILE_PAIRS = 1 << 15  # 64k lanes: two scratch arrays of 256 KiB stay in the second-level cache
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # odd, 2^64 divided by the golden ratio: Steele, Lea and Flood 2014
-_FIRST = (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9))
-_SECOND = (np.uint64(27), np.uint64(0x94D049BB133111EB))
+_TILE_LANES = 1 << 16  # scratch of half a mebibyte stays in the second-level cache
+_MONTHS_AT_ONCE = 32
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # odd; 2**64 divided by the golden ratio, the step of SplitMix64
+_ROUNDS = (  # SplitMix64 (Steele, Lea and Flood 2014), variant 13 of Stafford's mixers
+    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
+    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
+)
 _LAST = np.uint64(31)
-_COUNTERS: Words = np.arange(_TILE_PAIRS, dtype=np.uint64) * _GOLDEN
+_COUNTERS: Words = np.arange(_TILE_LANES // 2, dtype=np.uint64) * _GOLDEN
 _COUNTERS.flags.writeable = False
 
 _DROPPED_BITS = np.uint32(9)
@@ -70,16 +74,17 @@ class Uniforms:
     keys : array of uint64, shape (members,)
         Keys of the members, from :func:`member_key`.
     rng : {"hash", "philox"}
-        ``hash`` mixes the address with the finaliser of SplitMix64; ``philox`` uses :class:`numpy.random.Philox`, much slower in small draws.
-
-    Notes
-    -----
-    An instance keeps scratch arrays: use one per thread.
+        ``hash`` mixes the address with the finaliser of SplitMix64; ``philox`` uses
+        :class:`numpy.random.Philox`, much slower in small draws.
 
     Raises
     ------
     ValueError
         If ``rng`` is not one of the two names.
+
+    Notes
+    -----
+    An instance keeps scratch arrays: use one per thread.
     """
 
     def __init__(self, keys: NDArray[np.uint64], *, rng: str = "hash") -> None:
@@ -87,9 +92,9 @@ class Uniforms:
             raise ValueError(f"rng is {rng!r}; it must be one of {', '.join(GENERATORS)}")
         self.rng = rng
         self._keys: Words = np.array(keys, dtype=np.uint64).reshape(-1, 1)
-        self._stream_bases: dict[str, Words] = {}
-        self._words: Words = np.empty(0, dtype=np.uint64)
-        self._shifted: Words = np.empty(0, dtype=np.uint64)
+        self._bases: dict[str, tuple[int, Words]] = {}
+        self._words: Words = np.empty((2, 0), dtype=np.uint64)
+        self._floats: Floats = np.empty((3, 0), dtype=np.float32)
 
     def draw(self, stream: str, month: int, ids: int) -> Floats:
         """Return float32 uniforms of shape (members, ids) in the open interval (0, 1).
@@ -106,88 +111,84 @@ class Uniforms:
             Number of persistent ids, from 0; column i belongs to id i.
         """
         out: Floats = np.empty((len(self._keys), ids), dtype=np.float32)
-        block = self._blocks(stream, month)
-        for rows, columns in _tiles(len(self._keys), ids):
-            self._uniforms(block, rows, columns, out[rows, columns])
+        base = self._base(stream, month)
+        for rows, columns in _tiles(len(self._keys), ids, _TILE_LANES):
+            self._uniforms(base, rows, columns.start // 2, out[rows, columns])
         return out
 
     def normal(self, stream: str, month: int, ids: int) -> Floats:
         """Return float32 standard normals of shape (members, ids), by the transform of Box and Muller (1958).
 
-        Ids 2i and 2i + 1 share one radius and one angle. The smallest uniform is 2**-24, so no value exceeds 5.77 in size.
-        Parameters as in :meth:`draw`.
+        Ids 2i and 2i + 1 share one radius and one angle. The smallest uniform is 2**-24, so no value exceeds 5.77
+        in size. Parameters as in :meth:`draw`.
         """
         members, pairs = len(self._keys), (ids + 1) // 2
         out: Floats = np.empty((members, ids), dtype=np.float32)
-        radius_block, angle_block = self._blocks(stream + "/radius", month), self._blocks(stream + "/angle", month)
-        for rows, columns in _tiles(members, pairs):
-            shape = len(range(*rows.indices(members))), columns.stop - columns.start
-            radius, angle, wave = np.empty((3, *shape), dtype=np.float32)
-            self._uniforms(radius_block, rows, columns, radius)
-            self._uniforms(angle_block, rows, columns, angle)
+        bases = self._base(stream + "/radius", month), self._base(stream + "/angle", month)
+        for rows, columns in _tiles(members, pairs, _TILE_LANES // 2):
+            radius, angle, wave = self._float_scratch(rows.stop - rows.start, columns.stop - columns.start)
+            self._uniforms(bases[0], rows, columns.start // 2, radius)
+            self._uniforms(bases[1], rows, columns.start // 2, angle)
             np.log(radius, out=radius)
             np.multiply(radius, _MINUS_TWO, out=radius)
             np.sqrt(radius, out=radius)
             np.multiply(angle, _TWO_PI, out=angle)
-            target = out[rows, 2 * columns.start : 2 * columns.stop]
-            np.multiply(radius, np.cos(angle, out=wave), out=target[:, 0::2])
-            odd = target[:, 1::2]
+            # Cosine and sine run on contiguous scratch: on strided arrays NumPy may take another path with other bits.
+            even, odd = (out[rows, 2 * columns.start + side : 2 * columns.stop : 2] for side in (0, 1))
+            np.multiply(radius, np.cos(angle, out=wave), out=even)
             np.sin(angle, out=wave)
             np.multiply(radius[:, : odd.shape[1]], wave[:, : odd.shape[1]], out=odd)
         return out
 
-    def _uniforms(self, block: "Block", rows: slice, columns: slice, out: Floats) -> None:
+    def _uniforms(self, base: Words, rows: slice, first_pair: int, out: Floats) -> None:
         """Fill ``out`` with the uniforms of one tile."""
         members, ids = out.shape
         pairs = (ids + 1) // 2
-        words = self._scratch(members, pairs)
-        block(rows, columns.start // 2, words)
+        words, shifted = self._word_scratch(members, pairs)
+        if self.rng == "philox":
+            _philox_words(base[rows], self._keys[rows], first_pair, words)
+        else:
+            np.add(base[rows] + np.uint64(first_pair * int(_GOLDEN) & _MASK), _COUNTERS[:pairs], out=words)
+            _mix(words, shifted)
         lanes = words.view(np.uint32)
-        # 23 random bits as the fraction of a float in [1, 2); taking off 1 - 2**-24 leaves (k + 1/2) / 2**23 without rounding.
+        # 23 random bits as the fraction of a float in [1, 2); taking off 1 - 2**-24 leaves (k + 1/2) / 2**23 exactly.
         np.right_shift(lanes, _DROPPED_BITS, out=lanes)
         np.bitwise_or(lanes, _ONE_AS_BITS, out=lanes)
         np.subtract(lanes.view(np.float32)[:, :ids], _ONE_LESS_HALF_STEP, out=out)
 
-    def _scratch(self, members: int, pairs: int) -> Words:
-        if members * pairs > self._words.size:
-            self._words = np.empty(members * pairs, dtype=np.uint64)
-            self._shifted = np.empty(members * pairs, dtype=np.uint64)
-        return self._words[: members * pairs].reshape(members, pairs)
+    def _base(self, stream: str, month: int) -> Words:
+        """Return the mixture of member key, stream and month, shape (members, 1); made for many months at a time."""
+        block, offset = divmod(month, _MONTHS_AT_ONCE)
+        made = self._bases.get(stream)
+        if made is None or made[0] != block:
+            first = block * _MONTHS_AT_ONCE
+            months = np.arange(first, first + _MONTHS_AT_ONCE).astype(np.uint64)[:, None, None]
+            made = block, _mixed(_mixed(self._keys ^ stream_key(stream)) + months * _GOLDEN)
+            self._bases[stream] = made
+        base: Words = made[1][offset]
+        return base
 
-    def _blocks(self, stream: str, month: int) -> "Block":
-        """Return the function that fills a tile with 64-bit words of this stream and month."""
-        base = self._stream_bases.get(stream)
-        if base is None:
-            base = self._stream_bases[stream] = _mixed(self._keys ^ stream_key(stream))
-        if self.rng == "philox":
-            return _philox_block(base, month)
-        return self._hash_block(_mixed(base + np.uint64(month * int(_GOLDEN) & _MASK)))
+    def _word_scratch(self, members: int, pairs: int) -> Words:
+        if members * pairs > self._words.shape[1]:
+            self._words = np.empty((2, members * pairs), dtype=np.uint64)
+        return self._words[:, : members * pairs].reshape(2, members, pairs)
 
-    def _hash_block(self, base: Words) -> "Block":
-        def fill(rows: slice, first_pair: int, words: Words) -> None:
-            start = base[rows] + np.uint64(first_pair * int(_GOLDEN) & _MASK)
-            np.add(start, _COUNTERS[: words.shape[1]], out=words)
-            _mix(words, self._shifted[: words.size].reshape(words.shape))
-
-        return fill
-
-
-Block = Callable[[slice, int, Words], None]
-"""Fills an array (rows, pairs) with the 64-bit words of the members in ``rows`` from a given pair of ids on."""
+    def _float_scratch(self, members: int, ids: int) -> Floats:
+        if members * ids > self._floats.shape[1]:
+            self._floats = np.empty((3, members * ids), dtype=np.float32)
+        return self._floats[:, : members * ids].reshape(3, members, ids)
 
 
-def _philox_block(base: Words, month: int) -> Block:
-    def fill(rows: slice, first_pair: int, words: Words) -> None:
-        for row, key in zip(words, base[rows, 0].tolist(), strict=True):
-            counter = first_pair // 4  # a block of Philox holds four words; tiles start at a multiple of four
-            row[:] = np.random.Philox(key=key | (month & _MASK) << 64, counter=counter).random_raw(len(row))
-
-    return fill
+def _philox_words(base: Words, keys: Words, first_pair: int, words: Words) -> None:
+    """Fill ``words`` from one Philox per member, keyed by the mixture and the member's own key."""
+    for row, mixed, key in zip(words, base[:, 0].tolist(), keys[:, 0].tolist(), strict=True):
+        counter = first_pair // 4  # a block of Philox holds four words, and tiles start at multiples of four
+        row[:] = np.random.Philox(key=mixed | key << 64, counter=counter).random_raw(len(row))
 
 
 def _mix(words: Words, shifted: Words) -> None:
-    """Apply the finaliser of SplitMix64 (variant 13 of Stafford's mixers) in place; ``shifted`` is scratch of the same shape."""
-    for bits, factor in (_FIRST, _SECOND):
+    """Apply the finaliser of SplitMix64 in place; ``shifted`` is scratch of the same shape."""
+    for bits, factor in _ROUNDS:
         np.right_shift(words, bits, out=shifted)
         np.bitwise_xor(words, shifted, out=words)
         np.multiply(words, factor, out=words)
@@ -201,9 +202,8 @@ def _mixed(words: Words) -> Words:
     return out
 
 
-def _tiles(members: int, ids: int) -> Iterator[tuple[slice, slice]]:
-    """Cut (members, ids) into tiles of at most 64k lanes, whole rows where they fit; the tiling cannot change a value."""
-    lanes = 2 * _TILE_PAIRS
+def _tiles(members: int, ids: int, lanes: int) -> Iterator[tuple[slice, slice]]:
+    """Cut (members, ids) into tiles of at most that many lanes, whole rows where they fit."""
     width = min(max(ids, 1), lanes)
     height = max(lanes // (width + width % 2), 1)
     for top in range(0, members, height):
