@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from sim.parameters.entries import (
@@ -19,6 +22,12 @@ ATTRIBUTE_KEYS = {"description", "unit", "distribution", "bounds", "source", "re
 CELL_KEYS = {"value", "low", "high", "distribution"}
 RATE_BOUNDS = (0.0, 12.0)
 """Admissible interval of an attribute that is a rate per year: at most once a month."""
+
+
+@cache
+def regime_document() -> dict[str, Any]:
+    """The table of regimes as it is written: ``attributes`` and ``regimes``."""
+    return tomllib.loads((files("sim") / "regimes.toml").read_text("utf-8"))
 
 
 def parse_regimes(document: Mapping[str, Any], known: Mapping[str, str] | None = None) -> list[Parameter]:

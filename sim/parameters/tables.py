@@ -20,7 +20,7 @@ from sim.parameters.entries import (
     source_problems,
     value_problems,
 )
-from sim.parameters.regime_table import parse_regimes
+from sim.parameters.regime_table import parse_regimes, regime_document
 
 KEYS = {
     "description",
@@ -49,9 +49,7 @@ def read_all() -> tuple[Parameter, ...]:
     found: list[Parameter] = []
     for file in sorted(_tables(), key=lambda entry: entry.name):
         found.extend(parse(file.name.removesuffix(".toml"), file.read_text("utf-8"), known))
-    regimes = files("sim") / "regimes.toml"
-    if regimes.is_file():
-        found.extend(parse_regimes(tomllib.loads(regimes.read_text("utf-8")), known))
+    found.extend(parse_regimes(regime_document(), known))
     return tuple(found)
 
 
