@@ -1,0 +1,108 @@
+"""Policies on the structure of the industry: compute, complements, switching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sim.policies.base import Move, Policy, binding_level
+from sim.policies.fields import number
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicCompute(Policy):
+    """Offers public compute to developers who are not in the lead."""
+
+    kind: ClassVar[str] = "public_compute"
+    title: ClassVar[str] = "Public compute"
+    description: ClassVar[str] = (
+        "The state offers computing to developers that are not in the lead, such as universities and start-ups."
+    )
+
+    share: float = number(
+        0.1, 0.0, 1.0, "share of leader's run", "compute offered, as a share of the leader's training run"
+    )
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("public_compute", self.share * share)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interoperability(Policy):
+    """Lowers the cost of switching."""
+
+    kind: ClassVar[str] = "interoperability"
+    title: ClassVar[str] = "Interoperability"
+    description: ClassVar[str] = "Providers must make it easy to move to a rival, so that users are not locked in."
+
+    share: float = number(0.4, 0.0, 1.0, "share", "share of users' switching inertia that is removed")
+    compliance_cost: float = number(0.003, 0.0, 0.5, "share of budget", "share of development budgets that it costs")
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("interoperability", self.share * share)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplementAccess(Policy):
+    """Opens complementary assets to rivals."""
+
+    kind: ClassVar[str] = "complement_access"
+    title: ClassVar[str] = "Access to complementary assets"
+    description: ClassVar[str] = "Owners of clouds, data and distribution must give rivals access on fair terms."
+
+    share: float = number(0.4, 0.0, 1.0, "share", "share of the gap in complementary assets that is closed")
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("complement_access", self.share * share)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComputeLevy(Policy):
+    """Makes training compute dearer."""
+
+    kind: ClassVar[str] = "compute_levy"
+    title: ClassVar[str] = "Levy on training compute"
+    description: ClassVar[str] = "A tax makes computing for training dearer."
+
+    oom: float = number(0.1, 0.0, 2.0, "log10 factor", "levy in orders of magnitude of the price; 0.3 doubles it")
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("compute_price_factor", self.oom * share)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComputeCap(Policy):
+    """Forbids training runs above a size."""
+
+    kind: ClassVar[str] = "compute_cap"
+    title: ClassVar[str] = "Cap on training runs"
+    description: ClassVar[str] = "Nobody may train a model with more than a set amount of computing."
+
+    value: float = number(28.0, 15.0, 60.0, "log10 FLOP", "largest training run that is allowed")
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("compute_cap_log10_flop", binding_level(self.value, share))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommoditiseComplement(Policy):
+    """Raises what platform giants gain from making models a commodity."""
+
+    kind: ClassVar[str] = "commoditise_complement"
+    title: ClassVar[str] = "Giants commoditise their complement"
+    description: ClassVar[str] = (
+        "Platform giants gain more from free models, since these raise demand for what they sell; a change of "
+        "strategy, not a law."
+    )
+
+    payoff: float = number(
+        1.5,
+        0.0,
+        10.0,
+        "closed profits",
+        "extra gain from an open release, in units of the profit expected from a closed one",
+    )
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("complement_bonus", self.payoff * share)
