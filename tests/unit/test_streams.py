@@ -76,6 +76,14 @@ def test_order_and_history_of_calls_do_not_matter(rng: str, kind: str) -> None:
     np.testing.assert_array_equal(getattr(used, kind)("a", MONTH, 101), fresh)
 
 
+@pytest.mark.parametrize("kind", ["draw", "normal"])
+@pytest.mark.parametrize("lanes", [16, 128])
+def test_size_of_the_tiles_does_not_matter(rng: str, kind: str, lanes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = getattr(Uniforms(keys(3), rng=rng), kind)("a", MONTH, 301)
+    monkeypatch.setattr("sim.streams._TILE_LANES", lanes)
+    np.testing.assert_array_equal(getattr(Uniforms(keys(3), rng=rng), kind)("a", MONTH, 301), wide)
+
+
 def test_golden_values() -> None:
     """A change here changes every number of the model: it belongs under Results in the changelog."""
     assert (member_key(0, 0), member_key(1, 2)) == GOLDEN_KEYS
@@ -243,6 +251,21 @@ def test_flipping_one_bit_of_the_key_flips_half_of_the_bits() -> None:
     changed = np.bitwise_count(steps[1:] ^ steps[0]).sum(axis=1)
     z = (changed - 2_000 * 23 / 2) / np.sqrt(2_000 * 23 / 4)
     assert np.abs(z).max() < sidak(64)
+
+
+def test_flipping_one_bit_of_the_id_flips_half_of_the_bits(uniforms: Uniforms) -> None:
+    """Avalanche, for each bit of the id and each bit of both words."""
+    steps = (uniforms.draw("ids", MONTH, 1 << 14).astype(np.float64) * 2**23).astype(np.int64)
+    ids = np.arange(1 << 14)
+    bits = np.arange(23)
+    z = []
+    for flipped in range(14):
+        lower = ids[ids >> flipped & 1 == 0]
+        changed = steps[:, lower] ^ steps[:, lower | 1 << flipped]
+        for half in (changed[:, 0::2], changed[:, 1::2]):
+            ones = np.count_nonzero(half[..., None] >> bits & 1, axis=(0, 1))
+            z.append((ones - half.size / 2) / np.sqrt(half.size / 4))
+    assert np.abs(z).max() < sidak(np.size(z))
 
 
 def test_adjacent_months_share_no_hash() -> None:
