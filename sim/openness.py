@@ -75,7 +75,7 @@ def released_components(row: Regime) -> tuple[str, ...]:
 
 
 def mof_class(row: Regime) -> str | None:
-    """Class of the Model Openness Framework, ``"III"``, ``"II"`` or ``"I"``; None when not even class III is reached."""
+    """Class of the Model Openness Framework, ``"III"``, ``"II"`` or ``"I"``; None when class III is not reached."""
     reached = None
     for name in MOF_CLASSES:
         required = (component for component in COMPONENTS if component.mof_class == name and not component.optional)
