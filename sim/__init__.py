@@ -18,7 +18,7 @@ _HOMES = {
     "compare": "sim.runner",
     "Results": "sim.results",
     "Comparison": "sim.results",
-    "open_results": "sim.saving",
+    "open_results": "sim.results",
     "OUTCOMES": "sim.outcomes",
     "REGISTRY": "sim.parameters",
     "ReleaseModel": "sim.model",

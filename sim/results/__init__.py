@@ -1,0 +1,8 @@
+"""What runs leave behind: `Results` of one or more scenarios, and their `Comparison` with a baseline on paired runs."""
+
+from sim.results.comparison import Comparison, compare_runs
+from sim.results.provenance import provenance
+from sim.results.runs import Results, reduce_months
+from sim.results.saving import open_results
+
+__all__ = ["Comparison", "Results", "compare_runs", "open_results", "provenance", "reduce_months"]
