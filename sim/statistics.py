@@ -84,10 +84,10 @@ def standard_error(values: ArrayLike, clusters: ArrayLike | None = None) -> tupl
         NaN if K < 2.
     """
     x = np.asarray(values, np.float64)
-    deviations = x - mean(x) if x.size else x
-    if clusters is not None:
+    deviations: F64 = x - mean(x) if x.size else x
+    if clusters is not None and x.size:
         _, index = np.unique(np.asarray(clusters), return_inverse=True)
-        deviations = np.bincount(index, weights=deviations) if x.size else deviations
+        deviations = np.asarray(np.bincount(index, weights=deviations), np.float64)
     k = int(deviations.size)
     if k < 2:
         return NAN, k
