@@ -157,26 +157,22 @@ def expand(
         raise InputError("scenarios", "there is none.", "Name at least one.")
     _whole("replicates", replicates, 1)
     _whole("seed", seed, 0)
-    if isinstance(draws, Mapping):
-        samples = {name: _sample(name, column) for name, column in draws.items()}
-        lengths = {len(column) for column in samples.values()}
-        if len(lengths) != 1 or 0 in lengths:
-            raise InputError(
-                "draws",
-                f"the columns have lengths {sorted(lengths)}.",
-                "Give at least one row, and all columns the same number.",
-            )
-        number = lengths.pop()
-    else:
-        number = _whole("draws", draws, 1)
-        samples = {}
-    if len(scenarios) * number * replicates > MOST_RUNS:
-        raise InputError(
-            "runs", f"{len(scenarios) * number * replicates} are asked for.", f"At most {MOST_RUNS} fit in one call."
-        )
+    samples = {name: _sample(name, column) for name, column in draws.items()} if isinstance(draws, Mapping) else {}
+    number = _rows(samples) if isinstance(draws, Mapping) else _whole("draws", draws, 1)
+    count = len(scenarios) * number * replicates
+    if count > MOST_RUNS:
+        raise InputError("runs", f"{count} are asked for.", f"At most {MOST_RUNS} fit in one call.")
     if not isinstance(draws, Mapping) and number > 1:
         samples = dict(REGISTRY.sample(number, seed, REGISTRY.uncertain()))
     return Runs(tuple(scenarios), number, replicates, seed, samples)
+
+
+def _rows(samples: Mapping[str, NDArray[Any]]) -> int:
+    lengths = sorted({len(column) for column in samples.values()})
+    if len(lengths) != 1 or lengths == [0]:
+        remedy = "Give at least one row, and all columns the same number."
+        raise InputError("draws", f"the columns have lengths {lengths}.", remedy)
+    return lengths[0]
 
 
 def _whole(name: str, value: object, least: int) -> int:
