@@ -12,7 +12,7 @@ ENVIRONMENT := .venv/.complete
 .PHONY: help demo test check bench environment lock clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+	@sed -n '/^#/!q;s/^# \{0,1\}//p' Makefile
 
 demo: $(ENVIRONMENT)
 	@$(BIN)/aperture compare status_quo closed_frontier open_by_default staged_release --baseline status_quo -r 32 --out demo
