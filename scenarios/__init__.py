@@ -1,1 +1,1 @@
-"""Shipped scenarios, and worlds beside them, as TOML files that are read by importlib.resources."""
+"""Shipped scenarios, and the worlds beside them: data only."""
