@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import operator
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -149,8 +150,7 @@ def _field_type(metadata: Mapping[str, Any]) -> Any:
         case "date":
             return _month(EARLIEST, LATEST)
         case "choice":
-            options: Any = Literal
-            return options[metadata["options"]]
+            return operator.getitem(Literal, metadata["options"])
         case "places":
             return Annotated[list[Literal[JURISDICTIONS]], Field(min_length=1, max_length=50)]
         case _:
