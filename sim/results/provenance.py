@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def provenance(scenarios: Sequence[Scenario], *, replicates: int, draws: int, seed: int, months: int) -> dict[str, Any]:
     """Describe a set of runs; JSON types only, no host, path or time of day.
 
+    Every scenario is there as the document that stands alone, with the parameters that differ from their defaults.
+
     Parameters
     ----------
     scenarios : sequence of Scenario
@@ -24,6 +26,8 @@ def provenance(scenarios: Sequence[Scenario], *, replicates: int, draws: int, se
     replicates, draws, seed, months : int
         As they were run; `draws` is the number of parameter draws.
     """
+    from sim.scenario_record import resolved
+
     return {
         "version": __version__,
         "python": platform.python_version(),
@@ -34,10 +38,5 @@ def provenance(scenarios: Sequence[Scenario], *, replicates: int, draws: int, se
         "months": months,
         "start": scenarios[0].start,
         "worlds": list(dict.fromkeys(world for scenario in scenarios for world in scenario.worlds)),
-        "scenarios": {scenario.name: _identity(scenario) for scenario in scenarios},
+        "scenarios": {item.name: {**resolved(item), "digest": item.digest()} for item in scenarios},
     }
-
-
-def _identity(scenario: Scenario) -> dict[str, Any]:
-    """Title, digest and the parameters that differ from their defaults."""
-    return {"title": scenario.title, "digest": scenario.digest(), "parameters": dict(scenario.parameters)}

@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -53,7 +52,7 @@ def save(results: Results | Comparison, directory: str | Path) -> None:
 
 
 def check_directory(directory: str | Path) -> Path:
-    """Refuse a directory that is not ours to write into; create nothing.
+    """Refuse a directory that is not ours to write into; leave nothing behind.
 
     Raises
     ------
@@ -70,8 +69,9 @@ def check_directory(directory: str | Path) -> Path:
                 problem = "it holds files that are not saved results."
                 raise InputError(where, problem, "Name a new or an empty directory.")
         ancestor = next(p for p in (target, *target.absolute().parents) if p.exists())
-        if not ancestor.is_dir() or not os.access(ancestor, os.W_OK | os.X_OK):
-            raise InputError(where, f"{str(ancestor)!r} cannot be written to.", "Name a directory elsewhere.")
+        probe = ancestor / _stage_name()
+        probe.mkdir()
+        probe.rmdir()
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
@@ -88,16 +88,20 @@ def _is_ours(directory: Path) -> bool:
     return isinstance(mark, dict) and mark.get("format") == FORMAT
 
 
+def _stage_name() -> str:
+    return f".aperture.{secrets.token_hex(4)}.partial"
+
+
 @contextmanager
 def staged(directory: str | Path) -> Iterator[Path]:
-    """Give an empty directory beside the target, and put its files into the target if all goes well."""
+    """Give an empty directory beside the target, or in it if it exists, and publish its files if all goes well."""
     target = check_directory(directory)
     made: list[Path] = []
     try:
-        parent = target.absolute().parent
+        parent = target if target.exists() else target.absolute().parent
         made = [p for p in (parent, *parent.parents) if not p.exists()]
         parent.mkdir(parents=True, exist_ok=True)
-        stage = parent / f".{target.name}.{secrets.token_hex(4)}.partial"
+        stage = parent / _stage_name()
         made.insert(0, stage)
         stage.mkdir()
         yield stage

@@ -118,7 +118,7 @@ def test_bca_edges():
 
 
 def test_coverage_of_the_t_interval_is_nominal():
-    """2,000 intervals of 20 normal differences: 95 % of them hold the true mean, within four binomial standard errors."""
+    """Of 2,000 intervals of 20 normal differences, 95 % hold the true mean, within four standard errors."""
     draws = np.random.default_rng(9).normal(1.0, 2.0, (2000, 20))
     inside = [d.low <= 1.0 <= d.high for d in (paired_difference(row, np.zeros(20), "higher") for row in draws)]
     assert np.mean(inside) == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 2000))

@@ -1,0 +1,90 @@
+"""Files of parameter draws: CSV with one column a parameter, by its full name, and one row a draw."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import InputError
+from sim.parameters import REGISTRY, check_value
+
+MAX_BYTES = 200_000_000
+MAX_DRAWS = 100_000
+
+
+def read_draws(path: str | Path) -> dict[str, NDArray[Any]]:
+    """Read a file of draws.
+
+    Parameters
+    ----------
+    path : str or Path
+        UTF-8 CSV. A column ``draw`` numbers the rows and is ignored; the others bear full names of parameters.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (draws,)
+        Floats, or text for choices between equations; what `sim.members.expand` takes for ``draws``.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, a column is no parameter, or a value is missing, not a number or out of bounds.
+    """
+    where = f"draws {str(path)[:200]!r}"
+    header, rows = _cells(Path(path), where)
+    if len(set(header)) < len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        raise InputError(where, f"column {twice[:80]!r} appears twice.", "Give every parameter one column.")
+    names = [name for name in header if name != "draw"]
+    if not names or not rows:
+        raise InputError(where, "there are no draws.", "Give a header of parameter names and at least one row.")
+    found: dict[str, NDArray[Any]] = {}
+    for i, name in enumerate(header):
+        if name != "draw":
+            values = [_value(name, row[i], f"{where}, row {number}") for number, row in enumerate(rows, 1)]
+            found[name] = np.array(values)
+    return found
+
+
+def _cells(path: Path, where: str) -> tuple[list[str], list[list[str]]]:
+    """Header and rows, all of one length."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, newline="", encoding="utf-8-sig") as stream:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+                raise InputError(where, "it is not an ordinary file of at most 200 MB.", "Name a CSV file.")
+            lines = [row for row in csv.reader(stream, strict=True) if row]
+    except InputError:
+        raise
+    except (OSError, ValueError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(where, f"it cannot be read ({reason[:120]}).", "Name a CSV file in UTF-8.") from error
+    header = [name.strip() for name in lines[0]] if lines else []
+    if len(lines) - 1 > MAX_DRAWS:
+        raise InputError(where, f"{len(lines) - 1} rows are too many.", f"Use at most {MAX_DRAWS}.")
+    for number, row in enumerate(lines[1:], 1):
+        if len(row) != len(header):
+            problem = f"row {number} has {len(row)} cells, the header {len(header)}."
+            raise InputError(where, problem, "Give every row a cell for every column.")
+    return header, lines[1:]
+
+
+def _value(name: str, text: str, where: str) -> float | str:
+    text = text.strip()
+    if name not in REGISTRY or REGISTRY[name].structural:
+        return check_value(name, text, where)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(where, f"{name} is {text[:40]!r}.", "Write a finite number.")
+    return check_value(name, value, where)
