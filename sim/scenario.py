@@ -3,51 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
-from sim.parameters import REGISTRY, check_value
-from sim.policies import POLICIES, Policy
+from sim.parameters import check_value
+from sim.policies import Policy
 from sim.policies.fields import near
 from sim.regimes import REGIMES, RegimeRow, resolve
-from sim.scenario_files import ScenarioFile, WorldFile, json_schema, read_policy, read_regime, validated
-from sim.scenario_reading import MAX_SHOWN, Problem, failure, name_of, parse_toml, read_toml, shown
+from sim.scenario_reading import Problem, check_document, failure, name_of, read_toml, shown
 from sim.scenario_record import SCHEMA_VERSION, Population, Scenario, named_rows, resolved
 from sim.scenario_settings import apply_settings
+from sim.scenario_shipped import Form, scenario_names, shipped_document, shipped_form, world_names
 
 __all__ = [
     "SCHEMA_VERSION",
     "Population",
     "Scenario",
     "from_document",
-    "json_schema",
     "load",
     "load_world",
     "resolved",
     "scenario_names",
     "world_names",
 ]
-
-
-@cache
-def scenario_names() -> tuple[str, ...]:
-    """Names of the shipped scenarios, in alphabetical order."""
-    return _names("scenarios")
-
-
-@cache
-def world_names() -> tuple[str, ...]:
-    """Names of the shipped worlds, in alphabetical order."""
-    return _names("scenarios/worlds")
-
-
-def _names(folder: str) -> tuple[str, ...]:
-    package, _, inner = folder.partition("/")
-    place = files(package) / inner if inner else files(package)
-    return tuple(sorted(entry.name[:-5] for entry in place.iterdir() if entry.name.endswith(".toml")))
 
 
 def load(name_or_path: str | Path, worlds: Sequence[str] = (), settings: Sequence[str] = ()) -> Scenario:
@@ -74,9 +53,8 @@ def load(name_or_path: str | Path, worlds: Sequence[str] = (), settings: Sequenc
         With everything that is wrong with a file.
     """
     document, name, where = _document(name_or_path, scenario_names(), "scenario")
-    scenario = from_document(document, name, where)
-    scenario = _with_worlds(scenario, worlds)
-    return apply_settings(scenario, settings)
+    scenario = _with_worlds(_build(document, name, where), worlds)
+    return apply_settings(scenario, settings) if settings else scenario
 
 
 def _document(name_or_path: str | Path, known: Sequence[str], what: str) -> tuple[dict[str, Any], str, str]:
@@ -86,8 +64,16 @@ def _document(name_or_path: str | Path, known: Sequence[str], what: str) -> tupl
         return read_toml(text), name, shown(text, 200).strip("'\"")
     if text not in known:
         raise InputError(what, f"there is no {what} {shown(text)}.", near(text, known))
-    folder = files("scenarios") if what == "scenario" else files("scenarios") / "worlds"
-    return parse_toml((folder / f"{text}.toml").read_bytes(), text), text, text
+    return shipped_document(text, what), text, ""
+
+
+def _form(document: Mapping[str, Any], where: str, what: str) -> Form:
+    form = None if where else shipped_form(document)
+    if form is None:
+        from sim.scenario_files import read_form  # pydantic: only for files that may be wrong
+
+        form = read_form(document, where, what)
+    return form
 
 
 def from_document(document: Mapping[str, Any], name: str, where: str = "") -> Scenario:
@@ -107,23 +93,17 @@ def from_document(document: Mapping[str, Any], name: str, where: str = "") -> Sc
     InputError
         With all problems at once.
     """
-    return _build(document, name, where or name, ())
+    where = where or name or "scenario"
+    check_document(document, where)
+    return _build(document, name, where)
 
 
-def _build(document: Mapping[str, Any], name: str, where: str, ancestors: tuple[str, ...]) -> Scenario:
-    problems: list[Problem] = []
-    read: ScenarioFile | None = validated(ScenarioFile, document, "", problems)
-    tables = document.get("policies", ())
-    tables = tables if isinstance(tables, list) else []
-    policies = [read_policy(t, f"policies[{i}]", problems) for i, t in enumerate(tables[:200]) if isinstance(t, dict)]
-    problems += _parameter_problems(document.get("parameters"))
-    problems += _name_problems(document, ancestors)
-    if problems or read is None:
-        raise failure(where, problems)
+def _build(document: Mapping[str, Any], name: str, where: str) -> Scenario:
+    """Build a scenario; an empty `where` marks a shipped file."""
+    read = _form(document, where, "scenario")
     parent = None
     if read.baseline and not read.resolved:
-        inherited, _, _ = _document(read.baseline, scenario_names(), "scenario")
-        parent = _build(inherited, read.baseline, read.baseline, (*ancestors, read.baseline))
+        parent = _build(shipped_document(read.baseline, "scenario"), read.baseline, "")
     notes: list[str] = []
     kept = parent.policies if parent else ()
     for kind in read.remove_policies:
@@ -132,26 +112,26 @@ def _build(document: Mapping[str, Any], name: str, where: str, ancestors: tuple[
         kept = tuple(policy for policy in kept if policy.kind != kind)
     fields: dict[str, Any] = {
         "name": read.name or name,
-        "policies": (*kept, *(policy for policy in policies if policy is not None)),
-        "regimes": (*(parent.regimes if parent else ()), *map(read_regime, read.regimes)),
+        "policies": (*kept, *read.policies),
+        "regimes": (*(parent.regimes if parent else ()), *read.regimes),
         "parameters": {**(parent.parameters if parent else {}), **read.parameters},
-        "sources": tuple(read.sources),
+        "sources": read.sources,
         "notes": tuple(notes),
         **{key: getattr(read, key) for key in ("title", "question", "story", "tension", "baseline")},
         **_timing(read, parent),
     }
-    problems = _row_problems(policies, fields["regimes"])
+    problems = _row_problems(read.policies, fields["regimes"])
     if problems:
-        raise failure(where, problems)
+        raise failure(where or name, problems)
     try:
         scenario = Scenario(**fields)
     except InputError as error:
         inside = error.where.removeprefix(f"{fields['name']}: ")
-        raise failure(where, [Problem(inside, error.problem, error.remedy)]) from None
-    return scenario.replace(worlds=tuple(read.worlds)) if read.resolved else _with_worlds(scenario, read.worlds)
+        raise failure(where or name, [Problem(inside, error.problem, error.remedy)]) from None
+    return scenario.replace(worlds=read.worlds) if read.resolved else _with_worlds(scenario, read.worlds)
 
 
-def _row_problems(policies: Sequence[Policy | None], added: Sequence[RegimeRow]) -> list[Problem]:
+def _row_problems(policies: Sequence[Policy], added: Sequence[RegimeRow]) -> list[Problem]:
     problems = []
     try:
         resolve(added)
@@ -159,17 +139,16 @@ def _row_problems(policies: Sequence[Policy | None], added: Sequence[RegimeRow])
         problems.append(Problem(error.where, error.problem, error.remedy))
     known = (*REGIMES.ids, *(row.id for row in added))
     for i, policy in enumerate(policies):
-        for field, row in named_rows(policy) if policy else ():
+        for field, row in named_rows(policy):
             if row not in known:
                 place = f"policies[{i}].{field.partition('.')[2]}"
                 problems.append(Problem(place, f"there is no regime {shown(row)}.", near(row, known)))
     return problems
 
 
-def _timing(read: ScenarioFile, parent: Scenario | None) -> dict[str, Any]:
-    numbers: dict[str, int] = read.population.model_dump(exclude_none=True) if read.population else {}
+def _timing(read: Form, parent: Scenario | None) -> dict[str, Any]:
     base = {name: getattr(parent.population, name) for name in Population.__dataclass_fields__} if parent else {}
-    found: dict[str, Any] = {"population": Population(**{**base, **numbers})}
+    found: dict[str, Any] = {"population": Population(**{**base, **read.population})}
     for key in ("start", "months"):
         value = getattr(read, key)
         if value is not None:
@@ -179,48 +158,10 @@ def _timing(read: ScenarioFile, parent: Scenario | None) -> dict[str, Any]:
     return found
 
 
-def _parameter_problems(table: object) -> list[Problem]:
-    problems: list[Problem] = []
-    for key, value in table.items() if isinstance(table, dict) else ():
-        if len(problems) > MAX_SHOWN:  # looking for near misses takes milliseconds each
-            if key not in REGISTRY:
-                problems.append(Problem(f"parameters.{shown(key)}", "is unknown."))
-        elif isinstance(value, dict):
-            remedy = f'Write the whole name in quotes: "{shown(key)[1:-1]}.name" = 1.0.'
-            problems.append(Problem("parameters", f"{shown(key)} is a table.", remedy))
-        else:
-            try:
-                check_value(key, value, "")
-            except InputError as error:
-                problems.append(Problem(f"parameters.{shown(key)}", error.problem, error.remedy))
-    return problems
-
-
-def _name_problems(document: Mapping[str, Any], ancestors: tuple[str, ...]) -> list[Problem]:
-    problems = []
-    baseline = document.get("baseline")
-    if isinstance(baseline, str) and baseline not in scenario_names():
-        problems.append(
-            Problem("baseline", f"{shown(baseline)} is not a shipped scenario.", near(baseline, scenario_names()))
-        )
-    elif baseline in ancestors:
-        problems.append(Problem("baseline", f"{shown(baseline)} leads back to itself."))
-    for key, known in (("worlds", world_names()), ("remove_policies", tuple(POLICIES))):
-        words = document.get(key)
-        for word in words[:100] if isinstance(words, list) else ():
-            if isinstance(word, str) and word not in known:
-                problems.append(Problem(key, f"{shown(word)} is unknown.", near(word, known)))
-    return problems
-
-
-def load_world(name_or_path: str | Path) -> tuple[str, WorldFile]:
-    """Load a world: its name and its validated file; raises InputError."""
+def load_world(name_or_path: str | Path) -> tuple[str, Form]:
+    """Load a world: its name and what stands in its file; raises InputError."""
     document, name, where = _document(name_or_path, world_names(), "world")
-    problems: list[Problem] = []
-    read: WorldFile | None = validated(WorldFile, document, "", problems)
-    problems += _parameter_problems(document.get("parameters"))
-    if problems or read is None:
-        raise failure(where, problems)
+    read = _form(document, where, "world")
     return read.name or name, read
 
 

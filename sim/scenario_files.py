@@ -1,45 +1,22 @@
-"""The form of scenario and world files: strict models, the schema for editors, and errors in the words of the file.
-
-Only this module knows pydantic; what it returns are the plain records of `sim.scenario_record` and `sim.policies`.
-"""
+"""Read a file that may be wrong: every problem at once, in the words of the file."""
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
-import operator
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
+from pydantic import BaseModel, ValidationError
 
-from sim.axes import JURISDICTIONS
 from sim.errors import InputError
-from sim.policies import POLICIES, Policy, absolute_month, month_name
-from sim.policies.fields import EARLIEST, LATEST, near, range_text
+from sim.parameters import REGISTRY, check_value
+from sim.policies import POLICIES, Policy
+from sim.policies.fields import near, range_text
 from sim.regimes import RegimeRow
-from sim.scenario_reading import MAX_SHOWN, Problem, key_shown, shown
-from sim.scenario_record import MONTHS, SCHEMA_VERSION, START, Frozen, Population
-
-MONTH_FORM = r"^[0-9]{4}-(0[1-9]|1[0-2])(-[0-9]{2})?$"
-
-
-def read_month(value: object) -> object:
-    """Turn ``"2027-01"`` or a TOML date into an absolute month; leave anything else to be refused."""
-    if type(value) is datetime.date:
-        return absolute_month(value.year, value.month)
-    if isinstance(value, str) and re.fullmatch(MONTH_FORM, value):
-        return absolute_month(int(value[:4]), int(value[5:7]))
-    raise ValueError('is not a month; write "2027-01" or 2027-01-01')
-
-
-def _month(low: int, high: int) -> Any:
-    text = f"month, {month_name(low)} to {month_name(high)}"
-    schema = WithJsonSchema({"type": "string", "pattern": MONTH_FORM, "description": text})
-    return Annotated[int, Field(ge=low, le=high), BeforeValidator(read_month), schema]
-
+from sim.scenario_models import NUMBERS, PopulationFile, RegimeFile, ScenarioFile, WorldFile, policy_model
+from sim.scenario_reading import MAX_SHOWN, Problem, failure, key_shown, shown
+from sim.scenario_record import MONTHS, SCHEMA_VERSION, START, Frozen
+from sim.scenario_shipped import Form, scenario_names, world_names
 
 TYPES = {
     "int": "a whole number", "float": "a number", "string": "text", "list": "a list", "dict": "a table",
@@ -47,114 +24,74 @@ TYPES = {
 }  # fmt: skip
 
 
-class Strict(BaseModel):
-    """A table in which every key is known and every type is meant."""
+def read_form(document: Mapping[str, Any], where: str, what: str) -> Form:
+    """Read the document of a scenario or a world.
 
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+    Parameters
+    ----------
+    document : mapping
+        Parsed file.
+    where : str
+        File, for messages.
+    what : str
+        ``"scenario"`` or ``"world"``.
 
-
-Line = Annotated[str, Field(max_length=300)]
-Prose = Annotated[str, Field(max_length=10_000)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,41}$")]
-Word = Annotated[str, Field(max_length=200)]
-
-
-class RegimeFile(Strict):
-    """A row added to the regime table."""
-
-    id: Word = Field(description="identifier")
-    label: Line = Field(description="the words for it")
-    like: Word | None = Field(None, description="row whose attributes it has unless stated")
-    opens_to: Word | None = Field(None, description="row that it turns into after the staged delay")
-    attributes: dict[Word, float] = Field(default_factory=dict, description="attributes by name")
-
-
-class HeadFile(Strict):
-    """What scenario and world files share."""
-
-    schema_version: Literal[1] = Field(description="version of this format")
-    name: Annotated[str, Field(pattern=r"^\w[\w .+()-]{0,79}$")] | None = Field(
-        None, description="name, if not the file's"
-    )
-    title: Annotated[str, Field(min_length=1, max_length=300)] = Field(description="title in plain words")
-    question: Prose = Field("", description="the question that it answers")
-    story: Prose = Field("", description="one paragraph for lay readers")
-    sources: list[Prose] = Field(
-        default_factory=list, max_length=100, description="where the idea and the numbers come from"
-    )
-    tension: Prose = Field("", description="what pulls in opposite directions")
-    parameters: dict[Word, float | str] = Field(
-        default_factory=dict, description="parameters that differ from their defaults, by name"
-    )
+    Raises
+    ------
+    InputError
+        With all problems at once.
+    """
+    problems: list[Problem] = []
+    read: Any = validated(ScenarioFile if what == "scenario" else WorldFile, document, "", problems)
+    policies = []
+    if what == "scenario":
+        tables = document.get("policies")
+        for i, table in enumerate(tables[:200] if isinstance(tables, list) else ()):
+            policies.append(read_policy(table, f"policies[{i}]", problems) if isinstance(table, dict) else None)
+        problems += _name_problems(document)
+    problems += _parameter_problems(document.get("parameters"))
+    if problems:
+        raise failure(where, problems)
+    parts = {"policies", "regimes", "population"}
+    given: dict[str, Any] = {key: getattr(read, key) for key in read.model_fields_set - parts}
+    if what == "scenario":
+        given["population"] = read.population.model_dump(exclude_none=True) if read.population else {}
+        given["regimes"] = tuple(map(_regime, read.regimes))
+        given["policies"] = tuple(policy for policy in policies if policy is not None)
+    given = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    return Form(**given)
 
 
-class WorldFile(HeadFile):
-    """A named set of assumptions: parameters and nothing else."""
+def _parameter_problems(table: object) -> list[Problem]:
+    problems: list[Problem] = []
+    for key, value in table.items() if isinstance(table, dict) else ():
+        if len(problems) > MAX_SHOWN:  # looking for near misses takes milliseconds each
+            if key not in REGISTRY:
+                problems.append(Problem(f"parameters.{shown(key)}", "is unknown."))
+        elif isinstance(value, dict):
+            remedy = f'Write the whole name in quotes: "{shown(key)[1:-1]}.name" = 1.0.'
+            problems.append(Problem("parameters", f"{shown(key)} is a table.", remedy))
+        else:
+            try:
+                check_value(key, value, "")
+            except InputError as error:
+                problems.append(Problem(f"parameters.{shown(key)}", error.problem, error.remedy))
+    return problems
 
 
-NUMBERS = {item.name: item.metadata for item in dataclasses.fields(Population)}
-_FORM: dict[str, Any] = {
-    name: (int | None, Field(None, ge=declared["low"], le=declared["high"], description=declared["description"]))
-    for name, declared in NUMBERS.items()
-}
-PopulationFile = create_model("PopulationFile", __base__=Strict, **_FORM)
-
-
-if TYPE_CHECKING:
-    FirstMonth: TypeAlias = int
-    Agents: TypeAlias = BaseModel
-else:
-    FirstMonth = _month(START["low"], START["high"])
-    Agents = PopulationFile
-
-
-class ScenarioFile(HeadFile):
-    """A dated package of policies, as a difference from its baseline."""
-
-    resolved: bool = Field(False, description="true if everything inherited is written out already")
-    baseline: Word | None = Field(None, description="shipped scenario that this one starts from")
-    remove_policies: list[Word] = Field(default_factory=list, max_length=100, description="inherited kinds to drop")
-    worlds: list[Word] = Field(default_factory=list, max_length=20, description="shipped worlds to assume")
-    start: FirstMonth | None = Field(None, description="first month")
-    months: int | None = Field(None, ge=MONTHS["low"], le=MONTHS["high"], description="horizon in months")
-    population: Agents | None = Field(None, description="numbers of simulated agents")
-    policies: list[dict[str, Any]] = Field(default_factory=list, max_length=200, description="instruments")
-    regimes: list[RegimeFile] = Field(default_factory=list, max_length=50, description="rows added to the regime table")
-
-
-@cache
-def policy_model(kind: str) -> type[BaseModel]:
-    """Return the model of the table of one kind of policy."""
-    cls = POLICIES[kind]
-    form: dict[str, Any] = {"kind": (Literal[kind], Field(description=cls.title))}
-    for item in dataclasses.fields(cls):
-        default: Any = item.default
-        type_ = _field_type(item.metadata)
-        described = f"{item.metadata['description']} ({item.metadata['unit']})"
-        if default is None:
-            type_ = type_ | None
-        elif item.metadata["type"] == "date":
-            default = month_name(default)
-        elif isinstance(default, tuple):
-            default = list(default)
-        form[item.name] = (type_, Field(default, description=described))
-    return create_model(cls.__name__, __base__=Strict, __doc__=cls.description, **form)
-
-
-def _field_type(metadata: Mapping[str, Any]) -> Any:
-    match metadata["type"]:
-        case "number":
-            return Annotated[float, Field(ge=metadata["low"], le=metadata["high"])]
-        case "integer":
-            return Annotated[int, Field(ge=metadata["low"], le=metadata["high"])]
-        case "date":
-            return _month(EARLIEST, LATEST)
-        case "choice":
-            return operator.getitem(Literal, metadata["options"])
-        case "places":
-            return Annotated[list[Literal[JURISDICTIONS]], Field(min_length=1, max_length=50)]
-        case _:
-            return Annotated[list[Identifier], Field(min_length=1, max_length=100)]
+def _name_problems(document: Mapping[str, Any]) -> list[Problem]:
+    problems = []
+    baseline = document.get("baseline")
+    if isinstance(baseline, str) and baseline not in scenario_names():
+        problems.append(
+            Problem("baseline", f"{shown(baseline)} is not a shipped scenario.", near(baseline, scenario_names()))
+        )
+    for key, known in (("worlds", world_names()), ("remove_policies", tuple(POLICIES))):
+        words = document.get(key)
+        for word in words[:100] if isinstance(words, list) else ():
+            if isinstance(word, str) and word not in known:
+                problems.append(Problem(key, f"{shown(word)} is unknown.", near(word, known)))
+    return problems
 
 
 def read_policy(table: Mapping[str, Any], path: str, problems: list[Problem]) -> Policy | None:
@@ -177,7 +114,7 @@ def read_policy(table: Mapping[str, Any], path: str, problems: list[Problem]) ->
         return None
 
 
-def read_regime(row: RegimeFile) -> RegimeRow:
+def _regime(row: RegimeFile) -> RegimeRow:
     """Turn a validated row into the record that the regime table takes."""
     return RegimeRow(row.id, row.label, row.like, Frozen(row.attributes), row.opens_to)
 
@@ -268,16 +205,3 @@ def _problem(where: str, item: Any, declared: Mapping[str, Any] | None) -> Probl
     return Problem(
         where, f"{value} is not {TYPES.get(name, 'right')}.", remedy if name not in TYPES or declared else ""
     )
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of scenario files, for editors."""
-    schema = ScenarioFile.model_json_schema()
-    definitions = schema.setdefault("$defs", {})
-    for kind in POLICIES:
-        one = policy_model(kind).model_json_schema()
-        definitions.update(one.pop("$defs", {}))
-        definitions[f"policy_{kind}"] = one
-    items = {"oneOf": [{"$ref": f"#/$defs/policy_{kind}"} for kind in POLICIES]}
-    schema["properties"]["policies"]["items"] = items
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Aperture scenario"}

@@ -124,10 +124,17 @@ def parse_toml(data: bytes, where: str) -> dict[str, Any]:
         raise InputError(where, "is nested too deeply.", f"Nest at most {MAX_DEPTH} levels deep.") from None
     except ValueError as error:
         raise _syntax(where, str(error), lines) from None
+    check_document(document, where)
+    return document
+
+
+def check_document(document: object, where: str) -> None:
+    """Raise InputError unless a document is a table of finite, undeceptive, not too deeply nested values."""
+    if not isinstance(document, dict):
+        raise InputError(where, f"{shown(document)} is not a table.", "Give a mapping of keys to values.")
     problems = list(_unfit(document))
     if problems:
         raise failure(where, problems)
-    return document
 
 
 def _syntax(where: str, message: str, lines: list[str]) -> InputError:

@@ -161,7 +161,7 @@ class ThresholdPolicy(Policy):
         checked(
             f"{self.kind}.value",
             self.value,
-            {"type": "number", "default": 0.0, "low": low, "high": high, "unit": f"for {self.threshold}"},
+            {"type": "number", "default": 0.0, "low": low, "high": high, "unit": f"{self.threshold}, log10"},
         )
 
     def level(self, share: float, month: int) -> float:

@@ -113,9 +113,7 @@ def checked(where: str, value: object, metadata: Mapping[str, Any]) -> object:
 
 def _numeric(where: str, value: object, metadata: Mapping[str, Any]) -> float | int:
     low, high, whole = metadata["low"], metadata["high"], metadata["type"] != "number"
-    allowed = f"Allowed: {low:g} to {high:g} {metadata['unit']}."
-    if metadata["type"] == "date":
-        allowed = f"Allowed: {month_name(EARLIEST)} to {month_name(LATEST)}."
+    allowed = range_text(metadata)
     if isinstance(value, bool) or not hasattr(value, "__float__") or isinstance(value, str):
         raise InputError(where, f"{value!a:.80} is not a number.", allowed)
     try:
@@ -123,16 +121,20 @@ def _numeric(where: str, value: object, metadata: Mapping[str, Any]) -> float | 
     except (OverflowError, ValueError, TypeError):
         amount = math.inf
     if not low <= amount <= high:
-        raise InputError(where, f"{value!a:.80} is outside the range.", allowed + _log_hint(amount, metadata))
+        raise InputError(where, f"{value!a:.80} is outside the range.", range_text(metadata, amount))
     if whole and amount != int(amount):
         raise InputError(where, f"{value!a:.80} is not a whole number.", allowed)
     return int(amount) if whole else amount + 0.0
 
 
-def _log_hint(amount: float, metadata: Mapping[str, Any]) -> str:
+def range_text(metadata: Mapping[str, Any], amount: float = 0.0) -> str:
+    """Say what a number may be, and what was probably meant by a plain number where a power of ten is wanted."""
+    if metadata["type"] == "date":
+        return f"Allowed: {month_name(metadata['low'])} to {month_name(metadata['high'])}."
+    text = f"Allowed: {metadata['low']:.10g} to {metadata['high']:.10g} ({metadata['unit']})."
     if "log10" in metadata["unit"] and 1e9 < amount < 1e60:
-        return f" The unit is the power of ten: write {math.log10(amount):.4g}."
-    return ""
+        return f"{text} The unit is the power of ten: write {math.log10(amount):.4g}."
+    return text
 
 
 def _words(where: str, value: object, metadata: Mapping[str, Any]) -> tuple[str, ...]:
