@@ -44,10 +44,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("aperture: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter complains when it ends
+        _give_up_output()
         return 0
+    except OSError as error:
+        _give_up_output()
+        return _refuse(f"{error.filename or 'output'}: {error.strerror or error}.")
     except SystemExit as end:  # --help and --version
         return end.code if isinstance(end.code, int) else 0
+
+
+def _give_up_output() -> None:
+    """Send the rest of standard output nowhere, else the interpreter complains when it flushes it at the end."""
+    if sys.stdout is sys.__stdout__:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse(message: str) -> int:

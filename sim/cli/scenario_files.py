@@ -14,10 +14,9 @@ from sim.errors import InputError
 def register(commands: Any) -> None:
     """Add the commands of this group."""
     show_ = commands.add_parser("show", help="explain a scenario: policies by date, differences, warnings")
-    resolve_ = commands.add_parser("resolve", help="print a scenario with everything inherited written out")
+    resolve_ = commands.add_parser("resolve", help="print a scenario as a file that stands alone")
     check_ = commands.add_parser("check", help="check scenario files")
     check_.add_argument("scenarios", metavar="SCENARIO", nargs="+", help="files or shipped names")
-    check_.add_argument("--strict", action="store_true", help="exit 1 if a scenario is legal but odd")
     new_ = commands.add_parser("new", help="write a commented scenario file to start from")
     new_.add_argument("file", metavar="FILE.toml", help="file to write; - is standard output")
     schema_ = commands.add_parser("schema", help="print the JSON Schema of scenario files, for editors")
@@ -26,7 +25,6 @@ def register(commands: Any) -> None:
         parser.set_defaults(handler=handler)
     for parser in (show_, resolve_, check_):
         add_settings(parser)
-    for parser in (show_, check_):
         add_json(parser)
     check_.set_defaults(handler=check)
     new_.set_defaults(handler=new)
@@ -36,13 +34,15 @@ def register(commands: Any) -> None:
 def show(args: argparse.Namespace) -> int:
     """Explain a scenario."""
     from sim.cli.printing import document
-    from sim.scenario import explain, load, resolved
+    from sim.scenario import load, resolved
+    from sim.scenario_explain import explain, warnings
 
     scenario = load(args.scenario, args.worlds, args.settings)
     if args.json:
-        document(resolved(scenario))
+        document({**resolved(scenario), "digest": scenario.digest(), "warnings": list(warnings(scenario))})
     else:
-        print(explain(scenario))
+        baseline = scenario.baseline if scenario.baseline != scenario.name else None
+        print(explain(scenario, load(baseline, args.worlds) if baseline else None), end="")
     return 0
 
 
@@ -50,8 +50,13 @@ def resolve(args: argparse.Namespace) -> int:
     """Print a scenario that stands alone."""
     from sim.cli.printing import document
     from sim.scenario import load, resolved
+    from sim.scenario_text import to_toml
 
-    document(resolved(load(args.scenario, args.worlds, args.settings)))
+    whole = resolved(load(args.scenario, args.worlds, args.settings))
+    if args.json:
+        document(whole)
+    else:
+        print(to_toml(whole), end="")
     return 0
 
 
@@ -59,29 +64,28 @@ def check(args: argparse.Namespace) -> int:
     """Load scenarios and say what is wrong or odd, every one of them before giving up."""
     from sim.cli.printing import document
     from sim.scenario import load
+    from sim.scenario_explain import warnings
 
     found = []
     for name in args.scenarios:
         try:
             scenario = load(name, args.worlds, args.settings)
-            found.append({"scenario": name, "error": None, "notes": list(scenario.notes)})
+            found.append({"scenario": name, "error": None, "warnings": list(warnings(scenario))})
         except InputError as error:
-            found.append({"scenario": name, "error": str(error), "notes": []})
+            found.append({"scenario": name, "error": str(error), "warnings": []})
     if args.json:
         document(found)
     for row in found:
         if row["error"]:
             print(f"aperture: {row['error']}", file=sys.stderr)
         elif not args.json:
-            print("\n".join([f"{row['scenario']}: good", *(f"  note: {note}" for note in row["notes"])]))
-    if any(row["error"] for row in found):
-        return 2
-    return 1 if args.strict and any(row["notes"] for row in found) else 0
+            print("\n".join([f"{row['scenario']}: good", *(f"  warning: {text}" for text in row["warnings"])]))
+    return 2 if any(row["error"] for row in found) else 0
 
 
 def new(args: argparse.Namespace) -> int:
     """Write a scenario file to start from; never over an existing one."""
-    from sim.scenario import template
+    from sim.scenario_text import template
 
     if args.file == "-":
         print(template("my_scenario"), end="")
@@ -104,7 +108,7 @@ def new(args: argparse.Namespace) -> int:
 def schema(args: argparse.Namespace) -> int:
     """Print the JSON Schema."""
     from sim.cli.printing import document
-    from sim.scenario import json_schema
+    from sim.scenario_models import json_schema
 
     document(json_schema())
     return 0
