@@ -94,7 +94,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = build()
     args, rest = parser.parse_known_args(argv)
     if args.command is None:
-        args.handler = lambda _: parser.print_help() or 0
+        args.handler = lambda _: print(parser.format_help(), end="") or 0
     names = getattr(args, "scenarios", None)
     if names and not any(word.startswith("-") for word in rest):
         args.scenarios, rest = [*names, *rest], []  # scenarios may stand on both sides of an option

@@ -94,7 +94,7 @@ def _simulate(request: Request, scenarios: tuple[Scenario, ...], quiet: bool) ->
     from sim.cli.printing import progress
 
     with progress(", ".join(scenario.name for scenario in scenarios), quiet) as report:
-        results = runner.run(
+        results: Results = runner.run(
             list(scenarios),
             replicates=request.replicates,
             draws=request.draws,
