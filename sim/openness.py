@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.regimes import Regime
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.regimes import Regime, RegimeTable
 
 SOLAIMAN_LEVELS = (
     "fully closed",
@@ -130,3 +133,12 @@ def widder_affordances(row: Regime) -> dict[str, float]:
         "reusability": (has["weights_access"] + has["local_inference"]) / 2,
         "extensibility": (has["fine_tuning"] + has["customisability"]) / 2,
     }
+
+
+def component_mask(table: RegimeTable, member: NDArray[np.int64], regime: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Released components as bits, in the order of `COMPONENTS`, for events that name a member and a row; ``(event,)``."""
+    bits = [
+        (table[component.dimension][member, regime] >= component.threshold).astype(np.int64) << place
+        for place, component in enumerate(COMPONENTS)
+    ]
+    return np.asarray(np.bitwise_or.reduce(bits, axis=0))

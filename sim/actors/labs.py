@@ -1,0 +1,188 @@
+"""Decisions of developers: safety effort, price, training budget, and how to release."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import BUSINESS_MODELS, SEGMENTS
+from sim.duties import on_developers
+from sim.kernels import capability, market, release, safety
+from sim.state import Candidates, Parameters, Public, State, of_regime
+
+F32 = NDArray[np.float32]
+INT = NDArray[np.int64]
+
+
+class LabView:
+    """What the developers of some columns may read: their own columns, the public record, the levers that bind them, their uniforms.
+
+    Attributes
+    ----------
+    public : Public
+        Last month's public record.
+    parameters : Parameters
+        Columns ``(member, 1)``.
+    """
+
+    def __init__(self, state: State, columns: INT | slice) -> None:
+        self._state, self._columns = state, columns
+        self.public: Public = state.public
+        self.parameters: Parameters = state.parameters
+        self.regimes = state.regimes
+        self.year = state.clock.year
+
+    def take(self, array: NDArray[np.generic]) -> NDArray[np.generic]:
+        """The own columns of an array ``(member, lab, …)``, contiguous."""
+        return np.ascontiguousarray(array[:, self._columns])
+
+    def own(self, name: str) -> F32:
+        """An own state, ``(member, column)``; names are those of `sim.state.Labs`."""
+        return np.asarray(self.take(getattr(self._state.labs, name)))
+
+    def known(self, name: str) -> F32:
+        """The own columns of a public record that has one column a developer."""
+        return np.asarray(self.take(getattr(self.public, name)))
+
+    def lever(self, name: str) -> F32:
+        """A lever as it binds these developers, ``(member, column, …)``."""
+        return np.asarray(self.take(on_developers(self._state, name)))
+
+    def uniforms(self, stream: str, each: int = 1) -> F32:
+        """Own uniforms of this month, ``(member, column)`` or ``(member, column, each)``."""
+        slots = self._state.labs.active.shape[1]
+        drawn = self._state.draw(stream, slots * each).reshape(-1, slots, each)
+        own = self.take(drawn if each > 1 else drawn[:, :, 0])
+        return np.asarray(own)
+
+    def normals(self, stream: str) -> F32:
+        """Own standard normals of this month, ``(member, column)``."""
+        return np.asarray(self.take(self._state.normal(stream, self._state.labs.active.shape[1])))
+
+    @property
+    def candidates(self) -> Candidates:
+        """Models trained this month."""
+        found = self._state.candidates
+        assert found is not None
+        return found
+
+    def attribute(self, name: str, channel: str) -> F32:
+        """An attribute of every row as a kernel sees it, ``(member, regime)``."""
+        return self._state.seen[channel][name]
+
+
+class LabDecisions:
+    """How developers decide. Override one method to teach a developer something else; it then works in every way of running.
+
+    Each method gets a `LabView` and returns one value for each own column.
+    """
+
+    def effort(self, view: LabView) -> F32:
+        """Share of effort given to safety, ``(member, column)``."""
+        p = view.parameters.safety
+        channel = view.parameters.channels.safety
+        rival = self._rival(view)
+        effort = safety.imitate(
+            view.own("effort"),
+            np.take_along_axis(view.public.effort, rival, axis=1),
+            view.known("revenue_usd"),
+            np.take_along_axis(view.public.revenue_usd, rival, axis=1),
+            _spread(view.public.revenue_usd),
+            view.uniforms("lab.imitate"),
+            p,
+        )
+        closeness = view.public.closeness * channel
+        stepped = safety.effort_step(effort, view.known("use_share"), closeness, view.lever("liability_developer"), p)
+        return np.asarray(np.maximum(stepped, np.minimum(view.lever("safety_floor"), safety.MOST)))
+
+    def _rival(self, view: LabView) -> INT:
+        slots = view.public.effort.shape[1]
+        return np.asarray(np.minimum((view.uniforms("lab.rival") * slots).astype(np.int64), slots - 1))
+
+    def price(self, view: LabView) -> F32:
+        """Price of the own service in units of the frontier's serving cost, ``(member, column)``."""
+        p = view.parameters.market
+        cost = market.unit_cost(view.own("capability"), view.public.frontier, p)
+        return market.price_step(view.own("price"), cost, view.known("use_share"), _sensitivity(p), p)
+
+    def budget(self, view: LabView) -> F32:
+        """Yearly budget of final training runs in USD, ``(member, column)``."""
+        p = view.parameters.market
+        everyone = np.where(view.public.capability > 0, capability.position(view.public.capability, view.public.frontier), np.float32(0))
+        total = np.maximum(np.add.reduce(everyone, axis=1, keepdims=True), np.float32(1e-6))
+        share = capability.position(view.own("capability"), view.public.frontier) / total
+        yearly = view.known("revenue_usd") * 12
+        return market.budget_step(view.own("budget_usd"), yearly, view.public.market_usd, share, p)
+
+    def regime(self, view: LabView) -> INT:
+        """Row of the regime table for each trained model, ``(member, column, size)``; read `view.candidates`."""
+        candidates = view.candidates
+        payoff, permitted = view.take(candidates.payoff), view.take(candidates.permitted)
+        members, columns, sizes, rows = payoff.shape
+        noise = view.uniforms("lab.regime", sizes * rows).reshape(members, columns * sizes, rows)
+        flat = release.choose(
+            np.asarray(payoff, np.float32).reshape(noise.shape), np.asarray(permitted, bool).reshape(noise.shape), noise, view.parameters.release
+        )
+        return np.asarray(flat.reshape(members, columns, sizes))
+
+
+def _spread(revenue: F32) -> F32:
+    """Standard deviation of revenue between developers, ``(member, 1)``."""
+    mean = np.add.reduce(revenue, axis=1, keepdims=True) / revenue.shape[1]
+    gap = revenue - mean
+    return np.asarray(np.sqrt(np.add.reduce(gap * gap, axis=1, keepdims=True) / revenue.shape[1]))
+
+
+def _sensitivity(p: market.Parameters) -> F32:
+    """Price sensitivity averaged over segments by their weight, ``(member, 1)``."""
+    weighted = p.price_sensitivity * p.segment_weight
+    assert p.segment_weight.shape[-1] == len(SEGMENTS)
+    return np.asarray(np.add.reduce(weighted, axis=1, keepdims=True) / np.add.reduce(p.segment_weight, axis=1, keepdims=True))
+
+
+def release_payoffs(state: State, capabilities: F32, share: F32, cannibalised: F32, noise: F32) -> F32:
+    """Payoff of every regime for models of given capability, ``(member, lab, regime)``; used when candidates are evaluated.
+
+    Parameters
+    ----------
+    capabilities, share, noise : ndarray ``(member, lab)``
+        Capability of the model, expected market share, standard normal error of the risk estimate.
+    cannibalised : ndarray ``(member, 1)``
+        Share of the flagship's profit that opening this size endangers.
+    """
+    p, labs = state.parameters.release, state.labs
+    model = labs.business_model
+    giant = (model == BUSINESS_MODELS.index("platform_giant")).astype(np.float32)
+    stake = np.take_along_axis(p.complement_stake, model, axis=1) * labs.asset
+    bonus = on_developers(state, "complement_bonus") * giant
+    taste = np.take_along_axis(p.openness_taste, model, axis=1) + p.public_preference + labs.disposition
+    voice = labs.governance + (1 - labs.governance) * on_developers(state, "governance")
+    row = {name: state.seen["release"][name] for name in RELEASE_ATTRIBUTES}
+    return release.payoffs(
+        share * cannibalised,
+        p.complement_gain * stake + bonus,
+        taste,
+        release.estimated_risk(capabilities, noise, voice, p),
+        on_developers(state, "liability_developer"),
+        on_developers(state, "liability_cap"),
+        on_developers(state, "open_prize"),
+        on_developers(state, "compliance_cost"),
+        row,
+        p,
+    )
+
+
+RELEASE_ATTRIBUTES = (
+    "weights_access",
+    "api_access",
+    "customisability",
+    "flywheel",
+    "research_openness",
+    "knowledge_spillover",
+    "safeguard_persistence",
+    "revocability",
+    "monitoring",
+)
+"""Attributes that a developer weighs."""
+
+__all__ = ["RELEASE_ATTRIBUTES", "LabDecisions", "LabView", "of_regime", "release_payoffs"]

@@ -1,0 +1,29 @@
+"""Names of the axes that arrays of the model share; the order of each tuple is the order along the axis."""
+
+DOMAINS = ("fraud", "cyber", "influence", "bio")
+"""Domains of harm: fraud and impersonation, cyber intrusion, influence operations and non-consensual imagery, biological or chemical."""
+
+ROUTES = ("no_ai", "api", "open_weights", "stolen")
+"""Routes by which a misuser reaches capability."""
+
+JURISDICTIONS = ("us", "eu", "china", "rest")
+SEGMENTS = ("regulated", "general", "developer", "consumer")
+KINDS = ("opportunist", "organised", "state", "lone")
+BUSINESS_MODELS = ("api_vendor", "platform_giant", "open_challenger", "non_profit", "community")
+LAYERS = ("models", "data", "labour", "frameworks", "compute")
+SIZES = ("flagship", "medium", "small")
+HOSTS = ("cloud_1", "cloud_2", "cloud_3", "fringe")
+THRESHOLDS = ("training_flop", "capability", "distance_to_frontier", "domain")
+"""What a release rule may be measured by: log10 training FLOP, effective capability (OOM), capability minus that of the frontier (OOM), the largest margin above a domain's threshold (OOM)."""
+
+AXES: dict[str, tuple[str, ...]] = {
+    "domain": DOMAINS,
+    "route": ROUTES,
+    "jurisdiction": JURISDICTIONS,
+    "segment": SEGMENTS,
+    "kind": KINDS,
+    "business_model": BUSINESS_MODELS,
+    "layer": LAYERS,
+    "size": SIZES,
+    "host": HOSTS,
+}

@@ -1,0 +1,53 @@
+"""Arithmetic of choice that several kernels share: logit, logistic and Fermi functions, powers of ten."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+F32 = NDArray[np.float32]
+
+LN10 = np.float32(2.302585093)
+"""Natural logarithm of ten: capability is counted in orders of magnitude."""
+
+
+def exp10(x: F32) -> F32:
+    """Ten to the power `x`; written with `exp` because float32 `exp` gives the same bits on every vector unit and `power` does not."""
+    return np.asarray(np.exp(x * LN10))
+
+
+def log10(x: F32) -> F32:
+    """Logarithm to base ten of a positive array."""
+    return np.asarray(np.log(x) / LN10)
+
+
+def logistic(x: F32) -> F32:
+    """``1 / (1 + exp(-x))``."""
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
+def gumbel(uniforms: F32) -> F32:
+    """Standard Gumbel noise: the maximum of utility plus this noise is a logit choice."""
+    return np.asarray(-np.log(-np.log(uniforms)))
+
+
+def fermi(gain: F32, intensity: F32) -> F32:
+    """Probability of copying a model whose payoff is higher by `gain` (pairwise comparison, Traulsen et al. 2006)."""
+    return logistic(intensity * gain)
+
+
+def soft_minimum(x: F32, ceiling: F32) -> F32:
+    """Smooth minimum of two logarithmic quantities: the harmonic sum of their powers of ten, so never above either."""
+    return np.asarray(-log10(exp10(-(x - ceiling)) + 1) + x)
+
+
+def concentration(amounts: F32) -> NDArray[np.float64]:
+    """Herfindahl–Hirschman index over the last axis on the 0–10,000 scale; 0 where the total is 0."""
+    wide = np.asarray(amounts, np.float64)
+    total = np.add.reduce(wide, axis=-1, keepdims=True)
+    share = np.divide(wide, total, out=np.zeros_like(wide), where=total > 0)
+    return np.asarray(np.add.reduce(share * share, axis=-1) * HHI_SCALE)
+
+
+HHI_SCALE = 1e4
+"""Scale of competition authorities: a monopoly is 10,000."""

@@ -1,0 +1,151 @@
+"""Defence: the kernel that decides the sign, so it is nested and never one form.
+
+Every quarter-OOM slice of capability exposes vulnerabilities. A share ``f`` of a slice persists (a level model: who is ahead stays
+ahead); the rest can be patched from the month in which a class of defenders can use a model of that capability (a vintage model: a
+head start decides). Tools are a separate capped stock. The sibling forms keep one of these parts: ``level`` sets f to 1, ``vintage``
+takes f as it is and switches tools off, ``nested`` is all of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.choice import exp10
+
+F32 = NDArray[np.float32]
+BOOL = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/defence.toml``."""
+
+    enabled: F32
+    form: str
+    slice_patch_rate: F32
+    never_patched: F32
+    persistent_share: F32
+    tool_per_oom: F32
+    tool_cap: F32
+    tool_adoption: F32
+    tool_commons_gain: F32
+    self_hosting_share: F32
+    large_share: F32
+    exposure_sd: F32
+    budget_sd: F32
+    api_refusal: F32
+    self_hosting_gain: F32
+    investment_weight: F32
+    investment_speed: F32
+    breach_productivity: F32
+    innovation_decay: F32
+    information_gain: F32
+    patch_hazard_per_day: F32
+    patch_effort_gain: F32
+    exploit_days_initial: F32
+    exploit_capability: F32
+    zero_day_lead: F32
+
+
+LEVEL, VINTAGE, NESTED = "level", "vintage", "nested"
+DAYS_PER_MONTH = np.float32(30.4)
+
+
+def patched(unpatched: F32, reachable: BOOL, speed: F32, p: Parameters) -> F32:
+    """Unpatched share of every slice after one month, ``(member, domain, class, slice)``.
+
+    Parameters
+    ----------
+    reachable : ndarray of bool ``(member, 1, class, slice)``
+        Whether the class can use a model of that capability (or was given a head start).
+    speed : ndarray ``(member, domain, class)``
+        Patching effort relative to the median defender.
+
+    Notes
+    -----
+    Decays to a floor that is never patched: ``n + (x − n) e^(−μ)``.
+    """
+    rate = p.enabled[:, :, None] * p.slice_patch_rate[:, :, None] * speed
+    floor = p.never_patched[:, :, None, None]
+    kept = np.exp(-rate)[..., None]
+    return np.asarray(np.where(reachable, floor + (unpatched - floor) * kept, unpatched))
+
+
+def exposed(unpatched: F32, p: Parameters) -> F32:
+    """Exposed part of every slice: ``f + (1 − f) · unpatched``; the form decides what f is."""
+    share = p.persistent_share[:, :, None, None]
+    if p.form == LEVEL:
+        return np.asarray(np.ones_like(unpatched))
+    return np.asarray(share + (1 - share) * unpatched)
+
+
+def accumulate(exposed_slices: F32, from_threshold: F32, step: float) -> F32:
+    """Exposed capability up to each slice in OOM, from the domain's threshold on.
+
+    `from_threshold` ``(member, domain, slice)`` is the part of each slice above the threshold, 0 to 1.
+    """
+    return np.asarray(np.add.accumulate(exposed_slices * from_threshold[:, :, None, :], axis=-1) * np.float32(step))
+
+
+def tool_step(tools: F32, capability: F32, threshold: F32, commons: F32, p: Parameters, domain_strength: F32, domain_cap: F32) -> F32:
+    """Defensive tools in log-odds after one month, ``(member, defender)``: adopted gradually, capped, from what this defender may use.
+
+    Parameters
+    ----------
+    capability : ndarray ``(member, defender)``
+        Best model that the defender may use, in OOM.
+    threshold, domain_strength, domain_cap : ndarray ``(member, defender)``
+        Of the defender's domain.
+    commons : ndarray ``(member, 1)``
+        Tools that come out of open innovation, as a factor.
+    """
+    target = domain_strength * np.maximum(capability - threshold, 0) * (1 + p.tool_commons_gain * commons)
+    target = np.minimum(target, domain_cap)
+    speed = p.enabled * p.tool_adoption if p.form == NESTED else p.enabled * 0
+    return np.asarray(tools + speed * (target - tools))
+
+
+def gordon_loeb(vulnerability: F32, loss: F32, productivity: F32, exponent: F32) -> F32:
+    """Optimal security spending of the first class of Gordon & Loeb (2002): ``z = [(v β α L)^(1/(β+1)) − 1] / α``, never negative."""
+    z = (np.exp(np.log(np.maximum(vulnerability * exponent * productivity * loss, 1)) / (exponent + 1)) - 1) / productivity
+    return np.asarray(z)
+
+
+def investment_step(invested: F32, loss_ratio: F32, budget: F32, information: F32, p: Parameters) -> F32:
+    """Protection bought, in log-odds, after one month; ``(member, defender)``.
+
+    A defender who spends what `gordon_loeb` asks for lowers the log-odds of a breach by ``β ln(α z + 1)``. Written in losses
+    relative to the start this is a weight times the logarithm of the loss ratio, seen through incident information.
+    """
+    exponent = p.investment_weight / (1 - p.investment_weight)
+    unit = p.breach_productivity
+    spending = gordon_loeb(np.ones_like(loss_ratio), np.maximum(loss_ratio * information, 1) / (exponent * unit), unit, exponent) * budget
+    wanted = exponent * np.log(unit * spending + 1)
+    moved = p.investment_speed * (wanted - invested) - p.innovation_decay * invested
+    return np.asarray(invested + p.enabled * moved)
+
+
+def patch_days(effort: F32, p: Parameters) -> F32:
+    """Median days until a published flaw is patched, by effort relative to the median; source E17."""
+    return np.asarray(np.float32(LN2) / (p.patch_hazard_per_day * effort))
+
+
+LN2 = 0.6931472
+"""Natural logarithm of two: median of an exponential time is ln 2 over its rate."""
+
+
+def unpatched_after(days: float, effort: F32, p: Parameters) -> F32:
+    """Share of flaws that is still unpatched after so many days."""
+    return np.asarray(np.exp(-p.patch_hazard_per_day * effort * np.float32(days)))
+
+
+def exploit_days(capability: F32, reference: F32, p: Parameters) -> F32:
+    """Typical days from disclosure to exploitation ``(member, 1)``; negative when attackers come first. Source E19.
+
+    ``d · x − lead · (1 − x)`` with ``x = 10^(−κ (K − K_ref))``: the wait shrinks with offensive capability and ends in zero days.
+    """
+    remaining = exp10(-p.exploit_capability * np.maximum(capability - reference, 0))
+    return np.asarray(p.exploit_days_initial * remaining - p.zero_day_lead * (1 - remaining))

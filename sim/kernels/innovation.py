@@ -1,0 +1,131 @@
+"""Innovation downstream: builders choose a base model, innovate on it, and publish derivatives that others download."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.choice import exp10
+
+F32 = NDArray[np.float32]
+BOOL = NDArray[np.bool_]
+INT = NDArray[np.int64]
+
+ABSENT = np.float32(-1e4)
+"""Utility of a base model that cannot be had."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Columns ``(member, 1)``; see ``sim/parameters/innovation.toml``."""
+
+    enabled: F32
+    reconsider_share: F32
+    capability_weight: F32
+    price_weight: F32
+    customisability_weight: F32
+    popularity_weight: F32
+    small_budget_factor: F32
+    rate_per_month: F32
+    skill_sd: F32
+    capability_gain: F32
+    frontier_gain: F32
+    closure_penalty: F32
+    customisability_gain: F32
+    ideas_harder: F32
+    quality_sd: F32
+    popularity_exponent: F32
+    discovery_decay: F32
+    downloads_mean: F32
+    publish_share: F32
+    poisoned_share: F32
+    poisoned_screening: F32
+    commons_share: F32
+    safety_tools_share: F32
+    flywheel_gain: F32
+    value_usd: F32
+
+
+def base_utility(relative: F32, price: F32, customisability: F32, popularity: F32, available: BOOL, need: F32, budget: F32, p: Parameters) -> F32:
+    """Utility of every base model to every type of builder, ``(member, type, option)``.
+
+    Parameters
+    ----------
+    relative, price, customisability, popularity : ndarray ``(member, option)``
+        Capability minus the frontier's (OOM), price (unit cost), customisability, and share of builders on the option.
+    available : ndarray of bool ``(member, type, option)``
+    need, budget : ndarray ``(type,)``
+        Need to customise (0 to 1) and 1 for a large budget, 0 for a small one.
+    """
+
+    def column(x: F32) -> F32:
+        return x[:, :, None]
+
+    sensitivity = column(p.price_weight) * (1 + (column(p.small_budget_factor) - 1) * (1 - budget)[None, :, None])
+    value = column(p.capability_weight) * relative[:, None, :] - sensitivity * price[:, None, :]
+    value = value + column(p.customisability_weight) * need[None, :, None] * customisability[:, None, :]
+    value = value + column(p.popularity_weight) * np.log(popularity[:, None, :] + POPULARITY_FLOOR)
+    return np.asarray(np.where(available, value, ABSENT))
+
+
+POPULARITY_FLOOR = np.float32(1e-3)
+"""Popularity of a base model that nobody uses yet, so that it can be chosen at all."""
+
+
+def cumulative_shares(utility: F32) -> F32:
+    """Cumulative logit shares over the last axis; the last is 1."""
+    top = np.maximum.reduce(utility, axis=-1, keepdims=True)
+    weight = np.exp(utility - top)
+    cumulative = np.add.accumulate(weight, axis=-1)
+    return np.asarray(cumulative / cumulative[..., -1:])
+
+
+def follow_on(weights: F32, code: F32, data: F32, research: F32, p: Parameters) -> F32:
+    """Factor on follow-on innovation from four inputs, each open (1) or closed (0): ``∏ (1 − c (1 − x))``. Sources F03, F04."""
+    c = p.closure_penalty
+    factor = (1 - c * (1 - weights)) * (1 - c * (1 - code))
+    return np.asarray(factor * (1 - c * (1 - data)) * (1 - c * (1 - research)))
+
+
+def innovation_rate(relative: F32, access: F32, customisability: F32, frontier: F32, reference: F32, stock: F32, need: F32, p: Parameters) -> F32:
+    """Innovations per builder of unit skill and month, ``(member, type, option)``.
+
+    New capability opens opportunities; each innovation made (`stock`, per builder, ``(member, 1)``) makes the next one harder.
+    """
+    opened = exp10(p.frontier_gain * (frontier - reference)) * np.exp(-p.ideas_harder * np.log(1 + stock))
+    quality_of_base = exp10(p.capability_gain * np.minimum(relative, 0)) * access
+    fit = 1 + (p.customisability_gain * customisability)[:, None, :] * need[None, :, None]
+    return np.asarray((p.enabled * p.rate_per_month * opened)[:, :, None] * quality_of_base[:, None, :] * fit)
+
+
+def popularity_step(log_quality: F32, age_months: F32, downloads: F32, weight: F32, total: F32, p: Parameters) -> F32:
+    """Downloads of every artefact after one month, in real units; ``(member, artefact)``.
+
+    Discovery weight ``quality · (1 + downloads)^γ · e^(−δ age)``. Linear or stronger attachment together with a spread of quality
+    would let one item take everything, so γ is below one. Source C01.
+
+    Parameters
+    ----------
+    weight : ndarray ``(member, artefact)``
+        Number of real artefacts that a row stands for.
+    total : ndarray ``(member, 1)``
+        Downloads of the month over all artefacts.
+    """
+    appeal = np.exp(log_quality + p.popularity_exponent * np.log(1 + downloads) - p.discovery_decay * age_months)
+    appeal = np.where(weight > 0, appeal, np.float32(0))
+    pool = np.add.reduce(appeal * weight, axis=-1, keepdims=True)
+    return np.asarray(downloads + total * appeal / np.maximum(pool, TINY))
+
+
+TINY = np.float32(1e-30)
+
+
+def poisoned_exposure(downloads: F32, weight: F32, poisoned: F32, screening: F32, p: Parameters) -> F32:
+    """Share of downloads that reach poisoned derivatives, ``(member, 1)``; screening of hubs and outside review find part of them."""
+    amount = downloads * weight
+    total = np.add.reduce(amount, axis=-1, keepdims=True)
+    bad = np.add.reduce(amount * poisoned, axis=-1, keepdims=True)
+    found = np.clip(p.poisoned_screening * (1 + screening), 0, 1)
+    return np.asarray(bad / np.maximum(total, 1) * (1 - found))

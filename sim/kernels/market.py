@@ -1,0 +1,198 @@
+"""Market: demand nested by family of base weights, prices, hosts and owners as different payees, funding, entry and exit.
+
+Options are numbered ``0 … L−1`` for each developer's own service and ``L … 2L−1`` for each developer's open weights as hosts serve
+them. Prices and costs are in units of the cost of serving the frontier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.choice import exp10, logistic
+
+F32 = NDArray[np.float32]
+BOOL = NDArray[np.bool_]
+INT = NDArray[np.int64]
+
+ABSENT = np.float32(-1e4)
+"""Utility of an option that is not on offer."""
+MONTHS = np.float32(12)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/market.toml``."""
+
+    enabled: F32
+    revenue_initial_usd: F32
+    revenue_largest_usd: F32
+    demand_elasticity: F32
+    segment_weight: F32
+    capability_weight: F32
+    price_sensitivity: F32
+    open_intercept: F32
+    customisability_weight: F32
+    complement_weight: F32
+    outside_utility: F32
+    nest_dissimilarity: F32
+    reconsider_share: F32
+    cost_slope: F32
+    cost_floor: F32
+    host_markup: F32
+    price_adjustment: F32
+    reference_price: F32
+    serving_gap: F32
+    host_share: F32
+    host_concentration: F32
+    run_share_of_revenue: F32
+    research_multiple: F32
+    revenue_weight: F32
+    budget_fall: F32
+    budget_rise: F32
+    runway_months: F32
+    raise_months: F32
+    raise_base: F32
+    raise_position: F32
+    entry_rate: F32
+    entry_open_gain: F32
+    entry_knowledge_gap: F32
+    entry_budget_share: F32
+    complement_return: F32
+
+
+def segment_sizes(frontier: F32, reference: F32, p: Parameters) -> F32:
+    """Yearly expenditure by segment in USD at the reference price, ``(member, segment)``: ``M x / (1 + x)`` with ``x ∝ 10^(ε K)``."""
+    ceiling, start = p.revenue_largest_usd, p.revenue_initial_usd
+    x = start / (ceiling - start) * exp10(p.demand_elasticity * (frontier - reference))
+    return np.asarray(ceiling * x / (1 + x) * p.segment_weight)
+
+
+def unit_cost(capability: F32, frontier: F32, p: Parameters) -> F32:
+    """Cost of serving a model, 1 at the frontier: ``clip(10^(κ (K − K_front)), floor, 1)``."""
+    return np.asarray(np.clip(exp10(p.cost_slope * (capability - frontier)), p.cost_floor, 1))
+
+
+def bertrand_price(cost: F32, share: F32, sensitivity: F32) -> F32:
+    """Best reply of a single-product firm in logit-Bertrand competition: ``c + 1 / (α (1 − s))``."""
+    return np.asarray(cost + 1 / (sensitivity * np.maximum(1 - share, LEAST_RESIDUAL)))
+
+
+LEAST_RESIDUAL = np.float32(0.05)
+"""A monopolist's residual demand stays above this, so that its price stays finite."""
+
+
+def price_step(price: F32, cost: F32, share: F32, sensitivity: F32, p: Parameters) -> F32:
+    """Price after one month of damped best reply; ``(member, lab)``."""
+    return np.asarray(price + p.price_adjustment * (bertrand_price(cost, share, sensitivity) - price))
+
+
+def utilities(relative: F32, price: F32, customisability: F32, asset: F32, hosted: F32, available: BOOL, p: Parameters) -> F32:
+    """Mean utility of every option in every segment, ``(member, segment, option)``.
+
+    Parameters
+    ----------
+    relative, price, customisability, asset, hosted : ndarray ``(member, option)``
+        Capability minus that of the frontier (OOM), price, customisability, complementary assets, and 1 for open weights on hosts.
+    available : ndarray of bool ``(member, option)``
+    """
+
+    def option(x: F32) -> F32:
+        return x[:, None, :]
+
+    def segment(x: F32) -> F32:
+        return x[:, :, None]
+
+    value = segment(p.capability_weight) * option(relative) - segment(p.price_sensitivity) * option(price)
+    value = value + segment(p.open_intercept) * option(hosted) + segment(p.customisability_weight) * option(customisability)
+    value = value + p.complement_weight[:, :, None] * option(asset)
+    return np.asarray(np.where(option(available), value, ABSENT))
+
+
+def nested_shares(utility: F32, family: INT, p: Parameters) -> tuple[F32, F32]:
+    """Shares of a logit nested by `family`, with an outside option, and the inclusive value.
+
+    Parameters
+    ----------
+    utility : ndarray ``(member, segment, option)``
+    family : ndarray ``(member, option)``
+        Developer whose base weights the option runs on.
+
+    Returns
+    -------
+    share : ndarray ``(member, segment, option)``
+        Shares of those who buy; they sum to one where anything is on offer.
+    surplus : ndarray ``(member, segment)``
+        Logarithm of the sum over nests and the outside option, relative to the outside option: expected utility gained.
+    """
+    members, segments, options = utility.shape
+    nest = p.nest_dissimilarity[:, :, None]
+    top = np.maximum.reduce(utility, axis=-1, keepdims=True)
+    weight = np.exp((utility - top) / nest) * (utility > ABSENT / 2)
+    families = options // 2
+    base = (np.arange(members * segments) * families).reshape(members, segments, 1)
+    index = (base + family[:, None, :]).ravel()
+    total = np.bincount(index, weight.ravel(), minlength=members * segments * families).astype(np.float32)
+    inclusive = np.where(total > 0, np.exp(np.repeat(nest.reshape(-1, 1), segments, axis=0) * np.log(np.maximum(total, TINY)).reshape(-1, families)), np.float32(0))
+    bought = np.add.reduce(inclusive, axis=-1).reshape(members, segments, 1)
+    within = weight / np.maximum(total, TINY)[index].reshape(weight.shape)
+    share = within * inclusive.reshape(-1)[index].reshape(weight.shape) / np.maximum(bought, TINY)
+    gained = np.log(bought[:, :, 0] * np.exp(top[:, :, 0] - p.outside_utility) + 1)
+    return np.asarray(share), np.asarray(gained)
+
+
+TINY = np.float32(1e-30)
+
+
+def share_step(held: F32, wanted: F32, available: BOOL, interoperability: F32, p: Parameters) -> F32:
+    """Shares in use after one month ``(member, segment, option)``: a share of users reconsiders, and all whose option has gone.
+
+    `interoperability` ``(member, 1)`` raises the share that reconsiders.
+    """
+    still = np.where(available[:, None, :], held, np.float32(0))
+    moving = p.reconsider_share + (1 - p.reconsider_share) * interoperability
+    kept = still * (1 - moving[:, :, None])
+    free = 1 - np.add.reduce(kept, axis=-1, keepdims=True)
+    share = kept + free * wanted
+    total = np.add.reduce(share, axis=-1, keepdims=True)
+    return np.asarray(np.divide(share, total, out=np.zeros_like(share), where=total > 0))
+
+
+def revenue(share: F32, price: F32, size: F32, p: Parameters) -> F32:
+    """Monthly payments in USD by segment and option, ``(member, segment, option)``."""
+    return np.asarray(size[:, :, None] * share * price[:, None, :] / p.reference_price[:, :, None] / MONTHS)
+
+
+def host_split(p: Parameters) -> F32:
+    """Shares of hosts in what is paid for open models, ``(member, host)``; sharper with `host_concentration`. Source D13."""
+    power = np.exp(p.host_concentration * np.log(p.host_share))
+    return np.asarray(power / np.add.reduce(power, axis=-1, keepdims=True))
+
+
+def budget_step(budget: F32, own_revenue: F32, market: F32, position: F32, p: Parameters) -> F32:
+    """Yearly budget of final training runs after one month, USD ``(member, lab)``.
+
+    Developers aim at a share of expected revenue: partly their own yearly revenue, partly what their position in the market
+    promises; and can change the budget only within limits.
+    """
+    expected = p.revenue_weight * own_revenue + (1 - p.revenue_weight) * market * position
+    wanted = p.run_share_of_revenue * expected
+    factor = np.clip(wanted / np.maximum(budget, 1), 1 - p.budget_fall, 1 + p.budget_rise)
+    return np.asarray(budget * np.where(p.enabled > 0, factor, np.float32(1)))
+
+
+def raises_funds(runway: F32, capability: F32, frontier: F32, uniforms: F32, p: Parameters) -> BOOL:
+    """Whether a developer short of cash finds new money this month; likelier the closer it is to the frontier."""
+    chance = logistic(p.raise_base + p.raise_position * (capability - frontier))
+    return np.asarray((runway < p.runway_months) & (uniforms < chance))
+
+
+def entry_hazard(open_best: F32, frontier: F32, squeeze: F32, p: Parameters) -> F32:
+    """Monthly probability that a spare slot is filled; ``(member, 1)``.
+
+    Good open weights make entry cheap; a share of use held by open models (`squeeze`, 0 to 1) leaves entrants less margin.
+    """
+    ease = 1 + p.entry_open_gain * exp10(np.minimum(open_best - frontier, 0))
+    return np.asarray(1 - np.exp(-p.enabled * p.entry_rate * ease * (1 - squeeze)))

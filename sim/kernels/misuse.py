@@ -1,0 +1,192 @@
+"""Misuse: which route misusers take to capability, how often they succeed, and who enters, learns and is stopped.
+
+Success is ``logistic(skill + base + uplift − protection)``; uplift saturates. Harm is exposure times successes; it grows without
+any AI at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.choice import gumbel, log10, logistic
+
+F32 = NDArray[np.float32]
+BOOL = NDArray[np.bool_]
+INT = NDArray[np.int64]
+
+ABSENT = np.float32(-1e4)
+"""Utility of a route that does not exist."""
+MONTHS = np.float32(12)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/misuse.toml``."""
+
+    enabled: F32
+    base_log_odds: F32
+    skill_sd: F32
+    uplift_per_oom: F32
+    uplift_cap: F32
+    uplift_threshold: F32
+    zero_day_share: F32
+    exposure_growth: F32
+    harm_initial_usd: F32
+    severity_sd: F32
+    reconsider_share: F32
+    route_friction: F32
+    detection_aversion: F32
+    route_noise: F32
+    local_compute_friction: F32
+    fine_tuning_cost_factor: F32
+    affordable_log10_flop: F32
+    affordable_growth: F32
+    safeguard_trend: F32
+    jailbreak_skill: F32
+    detection_api: F32
+    detection_other: F32
+    disruption_months: F32
+    learning: F32
+    forgetting: F32
+    entry_share: F32
+    entry_elasticity: F32
+    turnover: F32
+    kind_skill: F32
+    kind_resources: F32
+    incident_elasticity: F32
+    incident_rate_initial: F32
+    incident_reference: F32
+    reporting_unseen: F32
+
+
+def uplift(cumulative: F32, first: float, step: float, capability: F32, p: Parameters) -> F32:
+    """Uplift in log-odds from a model of given capability against every class of defenders, ``(member, domain, class)``.
+
+    Parameters
+    ----------
+    cumulative : ndarray ``(member, domain, class, slice)``
+        Exposed capability up to each slice in OOM: persistent part plus what is not patched yet, from the domain's threshold on.
+    first, step : float
+        Capability at which the first slice begins, and width of a slice (OOM).
+    capability : ndarray ``(member, domain)``
+        Capability of the model in each domain.
+
+    Notes
+    -----
+    ``cap · (1 − exp(−u x / cap))``: linear at first, never above the cap.
+    """
+    slices = cumulative.shape[-1]
+    place = np.clip((capability - first) / step, 0, slices)
+    whole = np.minimum(place.astype(np.int64), slices - 1)[:, :, None, None]
+    part = place[:, :, None] - whole[:, :, :, 0]
+    upper = np.take_along_axis(cumulative, whole, axis=-1)[..., 0]
+    lower = np.where(whole[..., 0] > 0, np.take_along_axis(cumulative, np.maximum(whole - 1, 0), axis=-1)[..., 0], np.float32(0))
+    exposed = lower + part * (upper - lower)
+    cap = p.uplift_cap[:, :, None]
+    return np.asarray(p.enabled[:, :, None] * cap * (1 - np.exp(-p.uplift_per_oom[:, :, None] * exposed / cap)))
+
+
+def through_safeguards(full: F32, passed: F32) -> F32:
+    """Uplift in log-odds when only a share `passed` of requests gets past the safeguards: ``ln(1 + q (e^u − 1))``."""
+    return np.asarray(np.log(1 + passed * (np.exp(full) - 1)))
+
+
+def jailbreak_share(persistence: F32, years: float, attack_knowledge: F32, p: Parameters) -> F32:
+    """Share of a skilled misuser's requests that gets past an interface's safeguards.
+
+    `persistence` is the attribute of the regime; safeguards harden with a trend per year (E08), attack knowledge softens them.
+    """
+    held = np.clip(persistence, LEAST, 1 - LEAST)
+    odds = np.log((1 - held) / held) + p.jailbreak_skill + attack_knowledge - p.safeguard_trend * np.float32(years) * LOG_ODDS_PER_TREND
+    return logistic(odds)
+
+
+LEAST = np.float32(0.01)
+LOG_ODDS_PER_TREND = np.float32(1.0)
+"""The trend is counted in log-odds per year."""
+
+
+def success(log_odds: F32) -> F32:
+    """Monthly probability of success of one misuser."""
+    return logistic(log_odds)
+
+
+def route_choice(log_success: F32, friction: F32, detection: F32, available: BOOL, uniforms: F32, p_noise: F32, p_aversion: F32) -> INT:
+    """Logit choice of a route by those who reconsider, ``(event,)``.
+
+    Parameters
+    ----------
+    log_success, friction, detection : ndarray ``(event, route)``
+        Log probability of success, friction in utility, and monthly risk of detection by each route.
+    """
+    value = log_success - friction - p_aversion * detection + p_noise * gumbel(uniforms)
+    return np.asarray(np.argmax(np.where(available, value, ABSENT), axis=-1))
+
+
+def local_friction(model_log10_flop: F32, years: float, resources: F32, p: Parameters) -> F32:
+    """Friction of running and adapting a model of given scale on one's own machines, less for those with resources; ``(member, kind)``.
+
+    What a person can afford grows with the price-performance of hardware. Sources A19, A21, E01, E02.
+    """
+    affordable = p.affordable_log10_flop + log10(p.affordable_growth) * np.float32(years)
+    excess = np.maximum(model_log10_flop - affordable, 0)
+    return np.asarray(p.local_compute_friction * p.fine_tuning_cost_factor * excess * (1 - resources))
+
+
+def exposure(years: float, p: Parameters) -> F32:
+    """Factor on harm from growth of exposure alone since the start, ``(member, 1)``. Source E29."""
+    return np.asarray(np.exp(np.log(p.exposure_growth) * np.float32(years)))
+
+
+def turnover_thresholds(active_share: F32, target: F32, detected: F32, p: Parameters) -> tuple[F32, F32, F32]:
+    """Monthly probabilities to be stopped, to give up, and (of the inactive) to enter; per domain, ``(member, domain)``.
+
+    Activity moves towards its target at the rate `turnover`.
+    """
+    gap = target - active_share
+    leave = p.turnover * np.maximum(-gap, 0) / np.maximum(active_share, LEAST)
+    enter = p.turnover * np.maximum(gap, 0) / np.maximum(1 - active_share, LEAST)
+    return np.asarray(detected), np.asarray(np.minimum(leave, 1)), np.asarray(np.minimum(enter, 1))
+
+
+def entry_target(profit_ratio: F32, p: Parameters) -> F32:
+    """Share of potential misusers who are active: grows with success relative to success without AI, at an elasticity."""
+    target = p.entry_share * np.exp(p.entry_elasticity * np.log(np.maximum(profit_ratio, LEAST)))
+    return np.asarray(np.clip(target, 0, 1))
+
+
+def incidents(ai_events: F32, p: Parameters) -> F32:
+    """Incidents in the public record per month, ``(member, 1)``: concave in AI-enabled events (media report counts)."""
+    ratio = np.maximum(ai_events / p.incident_reference, LEAST * LEAST)
+    return np.asarray(p.incident_rate_initial * np.exp(p.incident_elasticity * np.log(ratio)))
+
+
+def reported_share(monitoring: F32, duty: F32, p: Parameters) -> F32:
+    """Share of harmful events that become known: what is monitored is seen, of the rest only some, more under a reporting duty."""
+    seen = monitoring + (1 - monitoring) * p.reporting_unseen
+    return np.asarray(seen + (1 - seen) * duty)
+
+
+def realised(expected: F32, events: F32, spread: F32, normal: F32) -> F32:
+    """Harm that comes about in a month: a compound Poisson sum around its expectation in its large-number form.
+
+    The relative spread is ``sqrt((1 + σ²) / events)`` with σ the coefficient of variation of one event's loss; it depends on the
+    number of real events, never on the number of simulated agents.
+    """
+    relative = np.sqrt((1 + spread * spread) / np.maximum(events, 1))
+    scale = np.sqrt(np.log(1 + relative * relative))
+    return np.asarray(expected * np.exp(scale * normal - scale * scale / 2))
+
+
+def exposure_window(exploit_days: F32, patch_days: F32, p: Parameters) -> F32:
+    """Probability that an exploited vulnerability meets an unpatched defender: zero days always, others in a race. Source E20.
+
+    Two exponential clocks: weaponisation ``λ = 1 / exploit time`` against patching ``μ = 1 / patch time``; ``λ / (λ + μ)``.
+    """
+    race = patch_days / (patch_days + np.maximum(exploit_days, LEAST))
+    return np.asarray(p.zero_day_share + (1 - p.zero_day_share) * race)
+
+

@@ -1,0 +1,149 @@
+"""Release: what each regime is worth to a developer, which regimes the law permits, and the choice.
+
+Payoffs are in units of the developer's expected closed profit. Nothing here knows which regime is "open": payoffs read the
+attributes of the row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.choice import exp10, gumbel, logistic
+
+F32 = NDArray[np.float32]
+BOOL = NDArray[np.bool_]
+INT = NDArray[np.int64]
+
+NEVER = np.float32(-1e9)
+"""Utility of a forbidden regime."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/release.toml``."""
+
+    enabled: F32
+    profit_weight: F32
+    capability_weight: F32
+    host_substitution: F32
+    complement_gain: F32
+    complement_stake: F32
+    ecosystem_gain: F32
+    reputation_gain: F32
+    secrecy_gain: F32
+    openness_taste: F32
+    public_preference: F32
+    disposition_sd: F32
+    choice_noise: F32
+    risk_midpoint: F32
+    risk_width: F32
+    risk_noise: F32
+    risk_aversion: F32
+    liability_weight: F32
+    compliance_burden: F32
+    staged_delay_default: F32
+    staged_stop_hazard: F32
+    sibling_gap: F32
+    sibling_flop_gap: F32
+    sibling_cannibalisation: F32
+    offset_sd: F32
+    narrow_share: F32
+    narrow_offset: F32
+
+
+def true_risk(capability: F32, p: Parameters) -> F32:
+    """Danger of releasing a model of this capability without safeguards, 0 to 1; ``(member, lab)``."""
+    return logistic((capability - p.risk_midpoint) / p.risk_width)
+
+
+def estimated_risk(capability: F32, noise: F32, evidence_share: F32, p: Parameters) -> F32:
+    """Risk as it reaches the decision: a private noisy estimate, of which internal governance lets a share through.
+
+    With n developers who each see their own noise, the chance that one of them opens is ``1 − Φ(·)^n``: the unilateralist's curse
+    (Bostrom, Douglas & Sandberg 2016).
+    """
+    seen = logistic((capability - p.risk_midpoint) / p.risk_width + p.risk_noise * noise)
+    return np.asarray(seen * evidence_share)
+
+
+def expected_share(capability: F32, current: F32, active: BOOL, open_best: F32, p: Parameters) -> F32:
+    """Market share that a developer expects from a model, rivals standing where they stand; ``(member, lab)``.
+
+    The best open model counts as one more rival, so that closed profit is worth less where good weights are free.
+    """
+    strength = exp10((current - open_best) * p.capability_weight) * active
+    mine = exp10((capability - open_best) * p.capability_weight)
+    rivals = np.add.reduce(strength, axis=-1, keepdims=True) - strength
+    return np.asarray(mine / (mine + rivals + 1))
+
+
+def payoffs(
+    share: F32, stake: F32, taste: F32, risk: F32, liability: F32, liability_cap: F32, prize: F32, compliance: F32, row: dict[str, F32], p: Parameters
+) -> F32:
+    """Payoff of every regime ``(member, lab, regime)``.
+
+    Parameters
+    ----------
+    share, stake, taste, risk, liability, liability_cap, prize, compliance : ndarray ``(member, lab)``
+        Expected market share; gain on complements (with bonus); openness disposition with public preference; estimated risk; share of
+        harm that must be internalised, and its cap; prize for opening; burden of compliance per unit of monitoring duty.
+    row : dict of ndarray ``(member, regime)``
+        Attributes as this kernel sees them.
+    """
+
+    def lab(x: F32) -> F32:
+        return x[:, :, None]
+
+    def column(x: F32) -> F32:
+        return x[:, :, None]
+
+    def regime(name: str) -> F32:
+        return row[name][:, None, :]
+
+    weights, served = regime("weights_access"), regime("api_access")
+    kept = np.maximum(served - column(p.host_substitution) * weights, 0)
+    profit = column(p.profit_weight) * lab(share) * kept
+    complement = lab(stake) * weights
+    ecosystem = column(p.ecosystem_gain) * regime("customisability") * regime("flywheel")
+    reputation = column(p.reputation_gain) * regime("research_openness")
+    secrecy = column(p.secrecy_gain) * (1 - regime("knowledge_spillover")) * (1 - served)
+    exposed = (1 - regime("safeguard_persistence")) * (1 - regime("revocability"))
+    harm = column(p.risk_aversion) * lab(risk) * exposed
+    owed = np.minimum(column(p.liability_weight) * lab(liability) * lab(risk) * (1 - regime("monitoring")), lab(liability_cap))
+    burden = column(p.compliance_burden) * lab(compliance) * served
+    return np.asarray(profit + complement + ecosystem + reputation + secrecy + (lab(taste) + lab(prize)) * weights - harm - owed - burden)
+
+
+def permitted(metrics: F32, thresholds: F32) -> BOOL:
+    """Which regimes the binding rules permit.
+
+    Parameters
+    ----------
+    metrics : ndarray ``(member, lab, kind)``
+        The model measured in each kind of threshold (`sim.axes.THRESHOLDS`).
+    thresholds : ndarray ``(member, lab, regime, kind)``
+        Lowest value at which the regime is forbidden, over the jurisdictions that bind this developer.
+
+    Returns
+    -------
+    ndarray ``(member, lab, regime)``
+        The first row, the closest of all, is permitted always: nobody is forced to publish.
+    """
+    allowed = np.logical_and.reduce(metrics[:, :, None, :] < thresholds, axis=-1)
+    allowed[:, :, 0] |= ~np.logical_or.reduce(allowed, axis=-1)
+    return np.asarray(allowed)
+
+
+def choose(utility: F32, allowed: BOOL, uniforms: F32, p: Parameters) -> INT:
+    """Logit choice among permitted regimes; ``(member, lab)``. With the submodel off, the first permitted row."""
+    noise = p.choice_noise[:, :, None] * gumbel(uniforms)
+    value = np.where(p.enabled[:, :, None] > 0, utility + noise, np.float32(0))
+    return np.asarray(np.argmax(np.where(allowed, value, NEVER), axis=-1))
+
+
+def staged_opens(uniforms: F32, flaws: F32, p: Parameters) -> BOOL:
+    """Whether a staged release opens when it is due, or incidents and evaluations stop it for another month."""
+    return np.asarray(uniforms >= 1 - np.exp(-p.staged_stop_hazard * flaws))

@@ -1,0 +1,130 @@
+"""Populations at month 0: misusers, defenders and builders, stratified so that their number hardly matters.
+
+Fixed traits are laid out evenly over the agents and skills are evenly spaced quantiles, so a sum over agents has no sampling noise of
+its own: bands of results come from members, not from how many agents stand for the real ones.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from sim import state as st
+from sim.axes import DOMAINS, JURISDICTIONS
+from sim.kernels import misuse
+from sim.kernels.picks import grouped
+
+F32 = NDArray[np.float32]
+INT = NDArray[np.int64]
+
+CLASSES = len(JURISDICTIONS) * 4
+"""Classes of defenders: jurisdiction × small or large × not or self-hosting, in this order of significance."""
+TYPES = 4 * len(JURISDICTIONS)
+"""Types of builders: need to customise × budget × jurisdiction."""
+GOLDEN = 0.6180339887498949
+"""Golden ratio: its multiples are the most even sequence, so neighbouring traits stay unrelated."""
+
+
+def class_parts() -> tuple[INT, INT, INT]:
+    """Jurisdiction, size (1 large) and self-hosting (1 yes) of each class, each ``(class,)``."""
+    index = np.arange(CLASSES)
+    return index // 4, index // 2 % 2, index % 2
+
+
+def by_share(share: NDArray[np.floating[Any]], n: int, offset: int) -> INT:
+    """Categories of `n` agents in proportion to `share`, evenly interleaved; different offsets give unrelated traits."""
+    cumulative = np.cumsum(np.asarray(share, np.float64))
+    place = (np.arange(n) * GOLDEN * (2 * offset + 1) + offset * GOLDEN * GOLDEN) % 1.0
+    return np.asarray(np.searchsorted(cumulative / cumulative[-1], place, side="right").clip(0, len(cumulative) - 1))
+
+
+def quantiles(groups: INT) -> F32:
+    """Evenly spaced standard normal quantiles within each group, ``(n,)``; standardised, in an order unrelated to other traits."""
+    out = np.zeros(len(groups))
+    for group in np.unique(groups):
+        member = np.flatnonzero(groups == group)
+        order = np.argsort((np.arange(len(member)) * GOLDEN * 7) % 1.0, kind="stable")
+        out[member[order]] = ndtri((np.arange(len(member)) + 0.5) / len(member))
+    return out.astype(np.float32)
+
+
+def misusers(n: int, p: st.Parameters) -> st.Misusers:
+    """Misusers at month 0: half of them active, all without AI."""
+    members = p.initial.misusers_real.shape[0]
+    kind = by_share(p.initial.kind_share[0], n, 0)
+    domain = by_share(p.initial.domain_share[0], n, 1)
+    target = by_share(class_shares(p)[0], n, 2)
+    strata = domain * 8 + kind
+    skill = quantiles(strata)[None, :] * p.misuse.skill_sd + p.misuse.kind_skill[:, kind]
+    weight = np.full(n, 1.0 / n, np.float32)
+    active = st_active(n, p)
+    at_start = np.asarray(misuse.success(skill + p.misuse.base_log_odds[:, domain]) * p.misuse.entry_share * weight, np.float32)
+    events = (grouped(np.broadcast_to(domain, at_start.shape), at_start, len(DOMAINS)) * p.initial.misusers_real).astype(np.float32)
+    loss = p.misuse.harm_initial_usd / 12 / np.maximum(events, 1e-9)
+    none = np.zeros((members, n), np.float32)
+    column = np.zeros((members, n), np.int64)
+    tier = np.where(kind == 2, 0, np.where(kind == 1, 1, 2))
+    return st.Misusers(
+        kind, domain, target, weight, tier, skill.astype(np.float32), none, active, np.zeros((members, n), bool), column, loss.astype(np.float32), events
+    )
+
+
+def st_active(n: int, p: st.Parameters) -> NDArray[np.bool_]:
+    """Who is active at month 0: an even selection of the share in `misuse.entry_share`."""
+    place = (np.arange(n) * GOLDEN * 11) % 1.0
+    return np.asarray(place[None, :].astype(np.float32) < p.misuse.entry_share)
+
+
+def class_shares(p: st.Parameters) -> F32:
+    """Share of each class of defenders in exposure, ``(member, class)``."""
+    jurisdiction, large, hosting = class_parts()
+    size = np.where(large[None, :] == 1, p.defence.large_share, 1 - p.defence.large_share)
+    own = np.where(hosting[None, :] == 1, p.defence.self_hosting_share, 1 - p.defence.self_hosting_share)
+    return np.asarray(p.initial.exposure_share[:, jurisdiction] * size * own, np.float32)
+
+
+def defenders(n: int, p: st.Parameters) -> st.Defenders:
+    """Defenders at month 0: every class in every domain, nothing patched, no tools yet."""
+    members = p.initial.misusers_real.shape[0]
+    cells = np.arange(n) % (len(DOMAINS) * CLASSES)
+    domain, group = cells // CLASSES, cells % CLASSES
+    size = np.exp(quantiles(cells)[None, :] * p.defence.exposure_sd)
+    within = grouped(np.broadcast_to(cells, size.shape), size, len(DOMAINS) * CLASSES)
+    exposure = (size / np.maximum(within, 1e-9)[:, cells]).astype(np.float32)
+    budget = np.exp(quantiles(np.zeros(n, np.int64))[None, :] * p.defence.budget_sd).astype(np.float32)
+    zero = np.zeros((members, n), np.float32)
+    unpatched = np.ones((members, len(DOMAINS), CLASSES, st.SLICES), np.float32)
+    return st.Defenders(
+        domain,
+        group,
+        exposure,
+        budget,
+        zero,
+        zero.copy(),
+        unpatched,
+        class_shares(p),
+        np.zeros((members, CLASSES), np.float32),
+        np.zeros((members, len(DOMAINS), CLASSES), np.float32),
+    )
+
+
+def builders(n: int, options: int, p: st.Parameters) -> st.Builders:
+    """Builders at month 0, not yet on any base model."""
+    members = p.initial.misusers_real.shape[0]
+    need = by_share(np.array([1 - p.initial.need_share[0, 0], p.initial.need_share[0, 0]]), n, 3)
+    budget = by_share(np.array([1 - p.initial.large_budget_share[0, 0], p.initial.large_budget_share[0, 0]]), n, 4)
+    jurisdiction = by_share(p.initial.builder_share[0], n, 5)
+    kind = need * 2 * len(JURISDICTIONS) + budget * len(JURISDICTIONS) + jurisdiction
+    spread = quantiles(kind)[None, :] * p.innovation.skill_sd
+    skill = np.exp(spread - p.innovation.skill_sd * p.innovation.skill_sd / 2).astype(np.float32)
+    return st.Builders(kind, skill, np.full((members, n), -1, np.int64), np.zeros((members, n), np.float32))
+
+
+def type_parts() -> tuple[F32, F32, INT]:
+    """Need (0 or 1), budget (1 large) and jurisdiction of each type of builder, each ``(type,)``."""
+    index = np.arange(TYPES)
+    places = len(JURISDICTIONS)
+    return (index // (2 * places)).astype(np.float32), (index // places % 2).astype(np.float32), index % places

@@ -1,0 +1,158 @@
+"""Builders choose base models, innovate, and publish derivatives that others download."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actors.builders import BaseView
+from sim.duties import on_developers
+from sim.kernels import innovation, picks
+from sim.populations import TYPES, type_parts
+from sim.roster import Roster
+from sim.stages.training import OPEN
+from sim.state import State, of_regime
+
+F32 = NDArray[np.float32]
+INT = NDArray[np.int64]
+
+UNUSED = np.float32(1e-3)
+
+
+def build(state: State, roster: Roster) -> None:
+    """Choose base models, innovate, publish, download."""
+    offers = base_offers(state)
+    reconsider(state, roster, offers)
+    rate = innovate(state, offers)
+    publish_derivatives(state, rate)
+    download(state)
+
+
+def base_offers(state: State) -> dict[str, F32]:
+    """Attributes of every option as base models, ``(member, option)`` each."""
+    labs, offers = state.labs, state.market
+    table = state.seen["innovation"]
+
+    def both(name: str) -> F32:
+        return np.concatenate([of_regime(table, name, labs.regime), of_regime(table, name, labs.open_regime)], axis=1)
+
+    frontier = state.flows.values["market_frontier"]
+    floor = on_developers(state, "transparency_floor")
+    slots = labs.active.shape[1]
+    own = np.concatenate([np.zeros((state.members, slots)), np.ones((state.members, slots))], axis=1).astype(np.float32)
+    return {
+        "relative": np.asarray(offers.capability - frontier, np.float32),
+        "price": offers.price,
+        "customisability": both("customisability"),
+        "weights": both("weights_access") * np.where(own > 0, 1, both("weights_access") >= OPEN).astype(np.float32),
+        "code": both("code_openness"),
+        "data": both("data_openness"),
+        "research": np.maximum(both("research_openness"), np.concatenate([floor, floor], axis=1)),
+        "hosted": own,
+        "available": offers.available,
+    }
+
+
+def reconsider(state: State, roster: Roster, offers: dict[str, F32]) -> None:
+    """Some builders, and all whose base model has gone, choose anew."""
+    builders, p = state.builders, state.parameters
+    members, n = builders.base.shape
+    need, budget, place = type_parts()
+    options = offers["price"].shape[1]
+    popularity = picks.grouped(builders.base, np.ones((members, n), np.float32), options).astype(np.float32) / n
+    ban = state.levers["hosting_ban"][:, place]
+    usable = offers["available"][:, None, :] & ((offers["hosted"][:, None, :] < 1) | (ban[:, :, None] < OPEN))
+    utility = innovation.base_utility(
+        offers["relative"], offers["price"], offers["customisability"], popularity, usable, need, budget, p.innovation
+    )
+    current = np.where(builders.base >= 0, builders.base, 0)
+    gone = (builders.base < 0) | ~np.take_along_axis(offers["available"], current, axis=1)
+    moves = gone | (state.draw("builder.reconsider", n) < p.innovation.reconsider_share)
+    m, i = np.nonzero(moves)
+    view = BaseView(utility, m, builders.type[i], state.draw("builder.base", n)[m, i], p)
+    chosen = roster.builders.base(view)
+    exists = np.logical_or.reduce(offers["available"], axis=1)
+    builders.base[m, i] = np.where(exists[m], chosen, -1)
+    state.flows.values["builder_utility"] = utility
+
+
+def innovate(state: State, offers: dict[str, F32]) -> F32:
+    """Innovations by each builder this month in expectation, ``(member, builder)``; some come about."""
+    builders, p = state.builders, state.parameters.innovation
+    members, n = builders.base.shape
+    need, _, _ = type_parts()
+    access = innovation.follow_on(offers["weights"], offers["code"], offers["data"], offers["research"], p)
+    stock = np.add.reduce(builders.made, axis=1, keepdims=True) / n
+    from sim.initial import reference_frontier
+
+    table = innovation.innovation_rate(
+        offers["relative"],
+        access,
+        offers["customisability"],
+        state.flows.values["market_frontier"],
+        reference_frontier(state.parameters),
+        stock,
+        need,
+        p,
+    )
+    options = offers["price"].shape[1]
+    duty = np.minimum(state.levers["liability_downstream"], 1)[:, type_parts()[2]]
+    table = (table * (1 - duty[:, :, None] * np.float32(0.5))).reshape(members, TYPES * options)
+    on = builders.base >= 0
+    index = builders.type[None, :] * options + np.where(on, builders.base, 0)
+    rate = np.where(on, builders.skill * picks.rows(table, index), np.float32(0))
+    made = state.draw("builder.innovate", n) < rate
+    builders.made = builders.made + made
+    flows = state.flows.values
+    flows["innovation_rate"] = np.add.reduce(rate, axis=1, keepdims=True)
+    slots = options // 2
+    by_option = picks.grouped(builders.base, rate, options).astype(np.float32)
+    flows["innovation_by_family"] = by_option[:, :slots] * offers["weights"][:, :slots] + by_option[:, slots:]
+    users = picks.grouped(builders.base, np.ones_like(rate), options).astype(np.float32) / n
+    flows["builders_by_family"] = users[:, :slots] * (offers["weights"][:, :slots] >= OPEN) + users[:, slots:]
+    flows["builders_by_option"] = users
+    return np.asarray(rate)
+
+
+def publish_derivatives(state: State, rate: F32) -> None:
+    """Add this month's derivatives to the artefact table, as a block of rows that stand for real ones."""
+    hub, p, clock = state.artefacts, state.parameters, state.clock
+    family = state.flows.values["innovation_by_family"]
+    n = state.builders.base.shape[1]
+    total = np.add.reduce(family, axis=1, keepdims=True)
+    real = total / n * p.initial.builders_real * p.innovation.publish_share
+    months = hub.born.shape[0] // hub.block
+    start = (clock.month % months) * hub.block
+    block = slice(start, start + hub.block)
+    hub.retired[:, 0] += np.add.reduce(hub.weight[:, block], axis=1)
+    hub.retired[:, 1] += np.add.reduce(hub.weight[:, block] * hub.downloads[:, block], axis=1)
+    cumulative = np.add.accumulate(family, axis=1) / np.maximum(total, UNUSED * UNUSED)
+    u = state.draw("hub.family", hub.block)
+    hub.family[:, block] = np.minimum(np.add.reduce(cumulative[:, None, :] <= u[:, :, None], axis=-1), family.shape[1] - 1)
+    hub.log_quality[:, block] = p.innovation.quality_sd * stratified_normal(state, hub.block)
+    hub.poisoned[:, block] = p.innovation.poisoned_share
+    hub.downloads[:, block] = 0
+    hub.weight[:, block] = real / hub.block
+    hub.licence[:, block] = np.where(state.labs.open_regime[np.arange(state.members)[:, None], hub.family[:, block]] > 7, 2, 1)
+    hub.born[block] = clock.month
+    state.flows.values["derivatives"] = real
+
+
+def stratified_normal(state: State, n: int) -> F32:
+    """Normals whose order is random and whose quantiles are even: one in each n-th part of the distribution."""
+    from scipy.special import ndtri
+
+    u = state.draw("hub.quality", n)
+    place = (np.arange(n, dtype=np.float32)[None, :] + u) / n
+    return np.asarray(ndtri(place.astype(np.float32)), np.float32)
+
+
+def download(state: State) -> None:
+    """Downloads of the month fall on artefacts by quality, popularity and age; poisoned ones reach some users."""
+    hub, p = state.artefacts, state.parameters.innovation
+    age = (state.clock.month - hub.born).astype(np.float32)[None, :]
+    total = p.downloads_mean * state.flows.values["derivatives"]
+    before = hub.downloads
+    hub.downloads = innovation.popularity_step(hub.log_quality, age, before, hub.weight, total, p)
+    screening = state.public.builders_open
+    state.flows.values["poisoned"] = innovation.poisoned_exposure(hub.downloads - before, hub.weight, hub.poisoned, screening, p)

@@ -1,0 +1,35 @@
+"""Everybody observes last month; then developers and regulators decide, together, before anything happens."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.actors.labs import LabView
+from sim.actors.regulators import RegulatorView
+from sim.axes import JURISDICTIONS
+from sim.kernels import enforcement
+from sim.roster import Roster
+from sim.state import State
+
+
+def observe(state: State) -> None:
+    """Regulators form salience from last month's reported harm, with noise."""
+    p = state.parameters.enforcement
+    noise = state.normal("regulator.observation", len(JURISDICTIONS))
+    state.regulators.salience = enforcement.salience_step(state.regulators.salience, state.public.reported, np.ones_like(noise), noise, p)
+
+
+def decide(state: State, roster: Roster) -> None:
+    """Developers decide safety effort, price and budget; regulators decide stringency."""
+    effort, price, budget = state.labs.effort.copy(), state.labs.price.copy(), state.labs.budget_usd.copy()
+    for lab, columns in roster.labs:
+        view = LabView(state, columns)
+        effort[:, columns], price[:, columns], budget[:, columns] = lab.effort(view), lab.price(view), lab.budget(view)
+    stringency = state.regulators.stringency.copy()
+    for regulator, columns in roster.regulators:
+        stringency[:, columns] = regulator.stringency(RegulatorView(state, columns))
+    active = state.labs.active
+    state.labs.effort = np.where(active, effort, state.labs.effort)
+    state.labs.price = np.where(active, price, state.labs.price)
+    state.labs.budget_usd = np.where(active, budget, np.float32(0))
+    state.regulators.stringency = stringency

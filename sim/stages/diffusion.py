@@ -1,0 +1,123 @@
+"""Capability diffuses: knowledge spreads, weights leak, safeguards are stripped, staged releases open."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.duties import on_developers
+from sim.kernels import capability, enforcement, release, security
+from sim.stages.training import OPEN, reach
+from sim.state import State, of_regime
+
+F32 = NDArray[np.float32]
+
+
+def diffuse(state: State) -> None:
+    """Spread knowledge, then weights."""
+    spread_knowledge(state)
+    open_staged(state)
+    steal(state)
+    strip(state)
+
+
+def spread_knowledge(state: State) -> None:
+    """Developers' own research, the public stock, absorption, and what outside work returns to owners."""
+    labs, p = state.labs, state.parameters.capability
+    table = state.seen["capability"]
+    spillover = of_regime(table, "knowledge_spillover", labs.regime)
+    published = of_regime(table, "research_openness", labs.regime)
+    floor = np.maximum(on_developers(state, "transparency_floor"), published)
+    spillover = spillover * floor / np.maximum(published, np.float32(0.01))
+    apart = enforcement.chilled(on_developers(state, "export_control"), state.parameters.enforcement)
+    active = labs.active
+    known = np.where(active, labs.knowledge, np.float32(-99))
+    frontier = np.maximum.reduce(known, axis=1, keepdims=True)
+    public = capability.public_step(state.knowledge.public, labs.knowledge, spillover * (1 - apart), active)
+    commons = state.public.builders_open * state.parameters.innovation.commons_share * state.parameters.channels.capability
+    research = labs.budget_usd * state.parameters.market.research_multiple
+    cost = np.minimum(on_developers(state, "compliance_cost"), np.float32(0.9))
+    stepped = capability.knowledge_step(labs.knowledge, research * (1 - cost), commons, state.knowledge.public, frontier, p)
+    returned = of_regime(table, "flywheel", labs.regime) * state.public.use_share
+    stepped = stepped + p.enabled * state.parameters.innovation.flywheel_gain * returned / 12
+    labs.knowledge = np.where(active, stepped, labs.knowledge)
+    state.knowledge.public = public
+
+
+def open_staged(state: State) -> None:
+    """Staged releases that are due open, unless known flaws stop them for another month."""
+    ledger, labs = state.ledger, state.labs
+    filled = int(ledger.count.max(initial=0))
+    due = (ledger.opens_month[:, :filled] >= 0) & (ledger.opens_month[:, :filled] <= state.clock.month) & (ledger.open_month[:, :filled] < 0)
+    m, r = np.nonzero(due)
+    if not len(m):
+        return
+    lab = ledger.lab[m, r]
+    u = state.draw("diffusion.staged", ledger.lab.shape[1])[m, r]
+    opens = release.staged_opens(u[:, None], labs.flaws_known[m, lab][:, None], _event_record(state, m))[:, 0]
+    m, r, lab = m[opens], r[opens], lab[opens]
+    _let_out(state, m, r, state.regimes.opens_to[ledger.regime[m, r]], leaked=False)
+
+
+def _event_record(state: State, member: NDArray[np.int64]) -> release.Parameters:
+    """The record of the release kernel with one row an event."""
+    p = vars(state.parameters.release)
+    return release.Parameters(**{name: value[member] for name, value in p.items()})
+
+
+def _let_out(state: State, m: NDArray[np.int64], r: NDArray[np.int64], regime: NDArray[np.int64], *, leaked: bool) -> None:
+    """Weights of ledger rows come out; whoever reads the ledger later finds the month."""
+    ledger, labs = state.ledger, state.labs
+    ledger.open_month[m, r] = state.clock.month
+    ledger.leaked[m, r] = leaked
+    for k in range(len(m)):
+        one = (slice(m[k], m[k] + 1), slice(None))
+        here = np.zeros(labs.active.shape, bool)
+        here[m[k], ledger.lab[m[k], r[k]]] = True
+        level = np.where(here, ledger.capability[m[k], r[k]], np.float32(0))
+        offset = np.where(here[:, :, None], ledger.offset[m[k], r[k]], np.float32(0))
+        reach(state, here, level, offset, np.where(here, ledger.log10_flop[m[k], r[k]], np.float32(0)), np.where(here, regime[k], 0))
+        current = here[one] & (labs.capability[one] == ledger.capability[m[k], r[k]])
+        labs.regime[one] = np.where(current & (not leaked), regime[k], labs.regime[one])
+
+
+def steal(state: State) -> None:
+    """Thieves take weights from developers; what is shared with vetted parties leaks to everybody."""
+    labs, p = state.labs, state.parameters.security
+    slots = labs.active.shape[1]
+    table = state.seen["security"]
+    labs.security_level = security.level_step(labs.security_level, labs.capability, on_developers(state, "security_floor"), p)
+    shared = of_regime(table, "weights_access", labs.regime)
+    rate = of_regime(table, "theft_per_year", labs.regime)
+    hazard = security.theft_hazard(rate, labs.security_level, state.clock.year - 2024, p)
+    taken = labs.active & (shared < OPEN) & (state.draw("diffusion.theft", slots) < hazard)
+    vetted = shared > np.float32(0.1)
+    loot = np.where(taken[:, :, None], labs.capability[:, :, None] + labs.offset, np.float32(0))
+    stolen = state.knowledge.stolen.copy()
+    stolen[:, 0] = np.maximum(stolen[:, 0], np.maximum.reduce(loot, axis=1))
+    u = state.draw("diffusion.tiers", 2)
+    stolen[:, 1] = security.diffuse(stolen[:, 0], stolen[:, 1], p.diffusion_crime_months, u[:, :1])
+    stolen[:, 2] = security.diffuse(stolen[:, 1], stolen[:, 2], p.diffusion_public_months, u[:, 1:])
+    state.knowledge.stolen = stolen
+    state.knowledge.thefts = np.add.reduce(taken, axis=1, keepdims=True).astype(np.float32)
+    _leak(state, taken & vetted)
+
+
+def _leak(state: State, leaked: NDArray[np.bool_]) -> None:
+    """Gated weights that leak are open to everybody from now on."""
+    m, lab = np.nonzero(leaked)
+    ledger = state.ledger
+    for member, slot in zip(m, lab, strict=True):
+        rows = np.flatnonzero((ledger.lab[member] == slot) & (ledger.size[member] == 0) & (ledger.open_month[member] < 0))
+        if len(rows):
+            last = rows[-1:]
+            _let_out(state, np.array([member]), last, ledger.regime[member, last], leaked=True)
+
+
+def strip(state: State) -> None:
+    """Somebody publishes copies of open weights without safeguards."""
+    labs, p = state.labs, state.parameters.security
+    behind = np.logical_or.reduce(labs.stripped_reach < labs.open_reach, axis=-1)
+    hazard = security.strip_hazard(labs.open_log10_flop, on_developers(state, "tamper_resistance"), p)
+    stripped = behind & (state.draw("diffusion.strip", labs.active.shape[1]) < hazard)
+    labs.stripped_reach = np.where(stripped[:, :, None], labs.open_reach, labs.stripped_reach)

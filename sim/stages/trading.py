@@ -1,0 +1,150 @@
+"""The market clears: offers, shares, payments, money, exit and entry."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import BUSINESS_MODELS
+from sim.duties import on_developers, on_world
+from sim.initial import SLOTS, reference_frontier
+from sim.kernels import capability, market
+from sim.stages.training import OPEN
+from sim.state import State, of_regime
+
+F32 = NDArray[np.float32]
+BOOL = NDArray[np.bool_]
+
+LEAST_SERVED = np.float32(0.05)
+"""A service that fewer can reach is no offer."""
+
+
+def clear_market(state: State) -> None:
+    """Offer, choose, pay, then settle accounts."""
+    offer(state)
+    choose(state)
+    pay(state)
+    settle(state)
+    enter(state)
+
+
+def offer(state: State) -> None:
+    """Put together what is on offer: each developer's own service, and each developer's open weights on hosts."""
+    labs, p = state.labs, state.parameters
+    table = state.seen["market"]
+    slots = labs.active.shape[1]
+    served = of_regime(table, "api_access", labs.regime)
+    has_open = (labs.open_capability > 0) & (of_regime(table, "weights_access", labs.open_regime) >= OPEN)
+    reachable = np.where(has_open, labs.open_capability, np.float32(0))
+    best = np.maximum.reduce(reachable, axis=1, keepdims=True)
+    copied = best - p.capability.copy_gap
+    copies = labs.active & (copied > labs.capability) & (best > 0)
+    own = np.where(copies, copied, labs.capability)
+    base = np.argmax(reachable, axis=1)[:, None]
+    everyone = np.arange(slots)[None, :]
+    frontier = np.maximum(np.maximum.reduce(np.where(labs.active, labs.capability, np.float32(0)), axis=1, keepdims=True), best)
+    offered = labs.active & ((served > LEAST_SERVED) | copies)
+    near = frontier - p.market.serving_gap
+    level = np.concatenate([own, reachable], axis=1)
+    available = np.concatenate([offered, has_open], axis=1) & (level > near)
+    state.market.capability = np.where(available, level, frontier)
+    state.market.family = np.concatenate([np.where(copies, base, everyone), np.broadcast_to(everyone, own.shape)], axis=1)
+    state.market.available = available
+    hosted = p.market.host_markup * market.unit_cost(reachable, frontier, p.market)
+    free = of_regime(table, "weights_access", labs.regime) >= OPEN
+    price = np.where(free & ~copies, np.minimum(labs.price, hosted), labs.price)
+    state.market.price = np.concatenate([price, hosted], axis=1).astype(np.float32)
+    state.flows.values["market_frontier"] = frontier
+
+
+def choose(state: State) -> None:
+    """Users choose among the offers; a share of them reconsiders."""
+    labs, p, offers = state.labs, state.parameters.market, state.market
+    table = state.seen["market"]
+    frontier = state.flows.values["market_frontier"]
+    slots = labs.active.shape[1]
+    custom = np.concatenate(
+        [of_regime(table, "customisability", labs.regime), of_regime(table, "customisability", labs.open_regime)], axis=1
+    )
+    shared = on_developers(state, "complement_access")
+    top = np.maximum.reduce(np.where(labs.active, labs.asset, np.float32(0)), axis=1, keepdims=True)
+    asset = labs.asset + shared * (top - labs.asset)
+    hosts = np.broadcast_to(np.add.reduce(labs.asset, axis=1, keepdims=True) / slots, labs.asset.shape)
+    hosted = np.concatenate([np.zeros_like(labs.asset), np.ones_like(labs.asset)], axis=1)
+    utility = market.utilities(
+        offers.capability - frontier, offers.price, custom, np.concatenate([asset, hosts], axis=1), hosted, offers.available, p
+    )
+    wanted, gained = market.nested_shares(utility, offers.family, p)
+    freed = on_world(state, "interoperability", state.parameters.initial.exposure_share)
+    offers.share = market.share_step(offers.share, wanted, offers.available, freed, p)
+    offers.size = market.segment_sizes(frontier, reference_frontier(state.parameters), p)
+    offers.surplus_usd = offers.size / 12 * gained / (p.price_sensitivity * p.reference_price)
+
+
+def pay(state: State) -> None:
+    """Users pay developers for their own service, and hosts for open weights: different payees."""
+    offers, p = state.market, state.parameters.market
+    slots = state.labs.active.shape[1]
+    offers.payments = market.revenue(offers.share, offers.price, offers.size, p)
+    by_option = np.add.reduce(offers.payments, axis=1)
+    owners, hosted = by_option[:, :slots], by_option[:, slots:]
+    state.labs.revenue_usd = owners
+    hosts = np.add.reduce(hosted, axis=1, keepdims=True)
+    offers.host_revenue = hosts * market.host_split(p)
+    offers.paid_in_usd += np.add.reduce(np.add.reduce(offers.payments.astype(np.float64), axis=2), axis=1)
+    offers.paid_out_usd += np.add.reduce(state.labs.revenue_usd.astype(np.float64), axis=1)
+    offers.paid_out_usd += np.add.reduce(offers.host_revenue.astype(np.float64), axis=1)
+
+
+def settle(state: State) -> None:
+    """Developers spend, earn, raise money, or leave."""
+    labs, p, offers = state.labs, state.parameters, state.market
+    slots = labs.active.shape[1]
+    cost = market.unit_cost(offers.capability[:, :slots], state.flows.values["market_frontier"], p.market)
+    margin = np.maximum(1 - cost / np.maximum(offers.price[:, :slots], cost), 0)
+    stake = np.take_along_axis(p.release.complement_stake, labs.business_model, axis=1) * labs.asset
+    hosted = np.add.reduce(offers.host_revenue, axis=1, keepdims=True)
+    complements = p.market.complement_return * stake * hosted / np.maximum(np.add.reduce(stake * labs.active, axis=1, keepdims=True), np.float32(1e-6))
+    income = labs.revenue_usd * margin + complements * labs.active
+    outlay = labs.budget_usd * (1 + p.market.research_multiple) / 12
+    cash = labs.cash_usd + income - outlay
+    burn = np.maximum(outlay - income, np.float32(1))
+    raised = market.raises_funds(cash / burn, labs.capability, state.public.frontier, state.draw("market.funding", slots), p.market)
+    cash = cash + np.where(raised & labs.active, p.market.raise_months * outlay, np.float32(0))
+    leaves = labs.active & (cash < 0) & (p.market.enabled > 0)
+    state.flows.values["exits"] = np.add.reduce(leaves, axis=1, keepdims=True)
+    labs.active = labs.active & ~leaves
+    labs.cash_usd = np.where(labs.active, cash, np.float32(0))
+    labs.budget_usd = np.where(labs.active, labs.budget_usd, np.float32(0))
+    labs.revenue_usd = np.where(labs.active, labs.revenue_usd, np.float32(0))
+
+
+def enter(state: State) -> None:
+    """A spare slot fills: an entrant starts from public knowledge or the best open model."""
+    labs, p = state.labs, state.parameters
+    slots = labs.active.shape[1]
+    spare = ~labs.active
+    unused = spare & (labs.open_capability == 0)
+    slot = np.where(np.logical_or.reduce(unused, axis=1), np.argmax(unused, axis=1), np.argmax(spare, axis=1))
+    seen = np.where(p.channels.market > 0, state.public.open_best, np.float32(0))
+    hazard = market.entry_hazard(seen, state.public.frontier, state.public.open_use, p.market)
+    comes = np.logical_or.reduce(spare, axis=1) & (state.draw("market.entry", 1)[:, 0] < hazard[:, 0])
+    here = comes[:, None] & (np.arange(slots)[None, :] == slot[:, None])
+    state.flows.values["entries"] = np.add.reduce(here, axis=1, keepdims=True)
+    if not comes.any():
+        return
+    home = np.array([BUSINESS_MODELS.index(SLOTS[i % len(SLOTS)][0]) for i in range(slots)])
+    rivals = np.where(labs.active, labs.budget_usd, np.float32(0))
+    typical = np.add.reduce(rivals, axis=1, keepdims=True) / np.maximum(np.add.reduce(labs.active, axis=1, keepdims=True), 1)
+    budget = np.maximum(typical * p.market.entry_budget_share, np.float32(1))
+    labs.active = labs.active | here
+    labs.business_model = np.where(here, home[None, :], labs.business_model)
+    labs.knowledge = np.where(here, state.knowledge.public - p.market.entry_knowledge_gap, labs.knowledge)
+    labs.budget_usd = np.where(here, budget, labs.budget_usd)
+    labs.cash_usd = np.where(here, budget * (1 + p.market.research_multiple) / 12 * p.initial.cash_months, labs.cash_usd)
+    labs.capability = np.where(here, np.float32(0), labs.capability)
+    labs.log10_flop = np.where(here, np.float32(0), labs.log10_flop)
+    labs.regime = np.where(here, 0, labs.regime)
+    wait = capability.training_interval(np.full_like(labs.price, 0.5), np.full_like(labs.price, 0.5), p.capability)
+    labs.next_run = np.where(here, state.clock.month + np.rint(wait).astype(np.int64), labs.next_run)
+    labs.price = np.where(here, p.market.reference_price, labs.price)

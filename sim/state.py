@@ -1,0 +1,318 @@
+"""The state of a batch of members: plain arrays, first axis the member, one writer each (named in brackets).
+
+Axis letters: m member, l lab slot, s size in the family, r release in the ledger, d domain of harm, c class of defenders, b slice of
+capability, j jurisdiction, g market segment, o option on the market (labs' own services, then their open weights on hosts), a artefact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import capability, catastrophe, defence, enforcement, innovation, market, misuse, oversight, release, safety, security
+from sim.levers import Levers
+from sim.regimes import RegimeTable
+from sim.streams import Uniforms
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+INT = NDArray[np.int64]
+BOOL = NDArray[np.bool_]
+
+SLICE = 0.25
+"""Width of a slice of capability in OOM."""
+FIRST_SLICE = 24.0
+SLICES = 64
+"""Slices cover capability 24 to 40 OOM."""
+HISTORY = 60
+"""Months before the start that the public record holds, so that lags can be measured from the first month on."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """One frozen record of columns per kernel, and those of the world at month 0 and of channels."""
+
+    capability: capability.Parameters
+    release: release.Parameters
+    safety: safety.Parameters
+    security: security.Parameters
+    market: market.Parameters
+    innovation: innovation.Parameters
+    oversight: oversight.Parameters
+    misuse: misuse.Parameters
+    defence: defence.Parameters
+    catastrophe: catastrophe.Parameters
+    enforcement: enforcement.Parameters
+    initial: Any
+    channels: Any
+
+
+@dataclass
+class Clock:
+    """Where the run stands: `month` since the start, `start` in absolute months (year · 12 + month − 1)."""
+
+    start: int
+    months: int
+    month: int = 0
+
+    @property
+    def absolute(self) -> int:
+        """Absolute month."""
+        return self.start + self.month
+
+    @property
+    def year(self) -> float:
+        """Calendar year with fraction."""
+        return self.absolute / 12
+
+    @property
+    def years(self) -> float:
+        """Years since the start."""
+        return self.month / 12
+
+
+@dataclass
+class Labs:
+    """Developers ``(m, l)``."""
+
+    active: BOOL  # [market]
+    jurisdiction: INT  # [enforcement]
+    business_model: INT  # [initial, market on entry]
+    asset: F32  # complementary assets, 0 to 1 [initial, market on entry]
+    disposition: F32  # lasting openness disposition, payoff [initial]
+    governance: F32  # probability that adverse evidence reaches the decision [initial]
+    security_level: F32  # SL1 to SL5 [diffusion]
+    knowledge: F32  # OOM, 0 in January 2024 [diffusion]
+    capability: F32  # of the current flagship, OOM; 0 while there is none [release]
+    log10_flop: F32  # of the current flagship [release]
+    offset: F32  # (m, l, d) domain offsets of the flagship, OOM [release]
+    regime: INT  # row of the current flagship [release, diffusion]
+    budget_usd: F32  # of final training runs a year [market]
+    cash_usd: F32  # [market]
+    revenue_usd: F32  # a month [market]
+    price: F32  # unit cost [market]
+    effort: F32  # share of effort given to safety [decision]
+    next_run: INT  # month since the start [training]
+    flaws_hidden: F32  # [oversight]
+    flaws_known: F32  # [oversight]
+    open_capability: F32  # best of the lab's weights that are out; 0 while none [release, diffusion]
+    open_log10_flop: F32  # of that model [release, diffusion]
+    open_reach: F32  # (m, l, d) best capability in each domain among the lab's open weights [release, diffusion]
+    open_regime: INT  # row of the best open model [release, diffusion]
+    stripped_reach: F32  # (m, l, d) the same without safeguards [diffusion]
+    sells: BOOL  # (m, l, j) where the lab offers its service [enforcement]
+    pending_usd: F32  # penalties proven, not yet paid [enforcement]
+    in_breach: BOOL  # [enforcement]
+
+
+@dataclass
+class Candidates:
+    """Models trained this month ``(m, l)`` and, by size, ``(m, l, s)``."""
+
+    due: BOOL
+    capability: F32  # (m, l, s)
+    log10_flop: F32  # (m, l, s)
+    offset: F32  # (m, l, s, d)
+    permitted: BOOL  # (m, l, s, regime)
+    payoff: F32  # (m, l, s, regime)
+
+
+@dataclass
+class Ledger:
+    """Every release ``(m, r)``; `count` ``(m,)`` rows are filled. Open weights are irrevocable: `open_month` is never unset."""
+
+    count: INT
+    lab: INT
+    month: INT
+    size: INT
+    regime: INT
+    log10_flop: F32
+    capability: F32
+    safeguard: F32
+    components: INT  # bit mask of the 17 components of the Model Openness Framework
+    licence: INT  # 0 proprietary, 1 restricted, 2 permissive
+    documentation: F32
+    jurisdiction: INT
+    offset: F32  # (m, r, d)
+    opens_month: INT  # when a staged release is due to open; -1 if never
+    open_month: INT  # when the weights came out; -1 while they have not
+    leaked: BOOL
+
+
+@dataclass
+class Market:
+    """Demand ``(m, g, o)`` and what follows from it."""
+
+    share: F32  # (m, g, o) of use [market]
+    capability: F32  # (m, o) of what each option serves [market]
+    price: F32  # (m, o) unit cost [market]
+    family: INT  # (m, o) lab whose base weights the option runs on [market]
+    available: BOOL  # (m, o) [market]
+    payments: F32  # (m, g, o) USD a month [market]
+    host_revenue: F32  # (m, host) USD a month [market]
+    size: F32  # (m, g) USD a year at the reference price [market]
+    surplus_usd: F32  # (m, g) a month [market]
+    paid_in_usd: F64  # (m,) all payments of users so far, for the check of accounts [market]
+    paid_out_usd: F64  # (m,) all receipts of labs and hosts so far [market]
+
+
+@dataclass
+class Knowledge:
+    """What is public, and what has left by theft."""
+
+    public: F32  # (m, 1) public algorithmic knowledge, OOM [diffusion]
+    stolen: F32  # (m, 3, d) best stolen capability: state-linked, organised crime, everybody [diffusion]
+    attacks: F32  # (m, 1) attack knowledge, log-odds [oversight]
+    thefts: F32  # (m, 1) this month [diffusion]
+
+
+@dataclass
+class Misusers:
+    """Misusers: fixed traits ``(n,)``, states ``(m, n)``."""
+
+    kind: INT
+    domain: INT
+    target: INT  # class of defenders that this misuser attacks
+    weight: F32  # real misusers for each simulated one
+    tier: INT  # 0 state-linked, 1 organised crime, 2 everybody else
+    skill: F32  # (m, n)
+    experience: F32  # [misuse]
+    active: BOOL  # [misuse]
+    stopped: BOOL  # disrupted, not yet back [misuse]
+    column: INT  # route in use; 3, 4, 5 are stolen weights by tier [misuse]
+    loss_usd: F32  # (m, d) loss of one success at the start [initial]
+    events_initial: F32  # (m, d) expected successes a month without AI at the start [initial]
+
+
+@dataclass
+class Defenders:
+    """Defenders: fixed traits ``(n,)``, states ``(m, n)``; classes are jurisdiction × size × self-hosting."""
+
+    domain: INT
+    group: INT  # class
+    exposure: F32  # (m, n) share of its class
+    budget: F32  # (m, n)
+    tools: F32  # log-odds [defence]
+    invested: F32  # log-odds [defence]
+    unpatched: F32  # (m, d, c, b) [defence]
+    class_exposure: F32  # (m, c) share of all exposure
+    capability: F32  # (m, c) best model that the class may use [defence]
+    protection: F32  # (m, d, c) log-odds, by which success falls [defence]
+
+
+@dataclass
+class Builders:
+    """Builders: fixed traits ``(n,)``, states ``(m, n)``."""
+
+    type: INT  # need × budget × jurisdiction
+    skill: F32  # (m, n)
+    base: INT  # option on the market [building]
+    made: F32  # innovations so far [building]
+
+
+@dataclass
+class Artefacts:
+    """Published derivatives ``(m, a)``: rows of a sliding window, in blocks of one month."""
+
+    block: int
+    log_quality: F32
+    born: INT  # (a,) month
+    weight: F32  # real artefacts for each row
+    downloads: F32  # of one real artefact
+    family: INT
+    poisoned: F32
+    licence: INT
+    retired: F32  # (m, 2) real artefacts and downloads that have left the window
+
+
+@dataclass
+class Regulators:
+    """Regulators ``(m, j)``."""
+
+    stringency: F32  # [decision]
+    salience: F32  # [observation]
+
+
+@dataclass
+class Public:
+    """The public record of last month; what everybody may read. ``(m, 1)`` unless stated."""
+
+    frontier: F32
+    open_best: F32
+    api_best: F32
+    capability: F32  # (m, l)
+    use_share: F32  # (m, l) of each lab's base weights in use
+    revenue_usd: F32  # (m, l) a month
+    effort: F32  # (m, l)
+    market_usd: F32  # a year
+    builders_open: F32  # share of builders on open weights
+    open_use: F32  # share of use on open weights
+    closeness: F32  # of pursuers to the leader
+    concentration: F32  # HHI of use, 0 to 1
+    reported: F32  # (m, j) AI-attributed reported harm over harm without AI
+    loss_ratio: F32  # (m, d) losses over those at the start
+    information: F32  # (m, 1) share of losses that defenders know of
+    dangerous_capability: F32  # largest margin of the frontier above a domain's threshold, OOM
+    incidents: F32
+    frontier_history: F32  # (m, HISTORY + months) best capability of any model
+    open_history: F32  # the same of open models
+    flop_history: F32  # (m, …) largest log10 training FLOP of any model
+    open_flop_history: F32
+
+
+@dataclass
+class Flows:
+    """What happened this month, for the record; rewritten every month."""
+
+    values: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+
+@dataclass
+class State:
+    """Everything about a batch of members."""
+
+    clock: Clock
+    parameters: Parameters
+    regimes: RegimeTable
+    seen: Mapping[str, RegimeTable]
+    uniforms: Uniforms
+    levers: Levers
+    groups: Sequence[tuple[Any, int, int]]
+    memory: list[dict[str, Any]]
+    labs: Labs
+    ledger: Ledger
+    market: Market
+    knowledge: Knowledge
+    misusers: Misusers
+    defenders: Defenders
+    builders: Builders
+    artefacts: Artefacts
+    regulators: Regulators
+    public: Public
+    catastrophe: dict[str, F64]
+    candidates: Candidates | None = None
+    flows: Flows = field(default_factory=Flows)
+
+    @property
+    def members(self) -> int:
+        """Number of members."""
+        return int(self.labs.active.shape[0])
+
+    def draw(self, stream: str, ids: int) -> F32:
+        """Uniforms of this month, ``(member, ids)``."""
+        return self.uniforms.draw(stream, self.clock.absolute, ids)
+
+    def normal(self, stream: str, ids: int) -> F32:
+        """Standard normals of this month, ``(member, ids)``."""
+        return self.uniforms.normal(stream, self.clock.absolute, ids)
+
+
+def of_regime(table: RegimeTable, attribute: str, regime: INT) -> F32:
+    """An attribute of the regime rows held in `regime` ``(m, …)``."""
+    values = table[attribute]
+    flat = regime.reshape(regime.shape[0], -1)
+    return np.asarray(np.take_along_axis(values, flat, axis=1).reshape(regime.shape))
