@@ -74,7 +74,7 @@ def compare(args: argparse.Namespace) -> int:
     others = counterfactuals(request.scenarios, args.worlds, args.settings) if wanted else {}
     check_budget(request, sum(map(len, others.values())), args.yes, args.quiet)
     results = _simulate(request, request.scenarios, args.quiet)
-    runs = {name: _simulate(request, scenarios, args.quiet) for name, scenarios in others.items()}
+    runs = {name: _simulate(request, part, args.quiet, f"counterfactual {name}") for name, part in others.items()}
     comparison = Comparison(results, request.baseline or "", runs)
     if args.out is not None:
         _save(comparison, args.out)
@@ -88,12 +88,12 @@ def compare(args: argparse.Namespace) -> int:
     return 0
 
 
-def _simulate(request: Request, scenarios: tuple[Scenario, ...], quiet: bool) -> Results:
+def _simulate(request: Request, scenarios: tuple[Scenario, ...], quiet: bool, label: str = "scenarios") -> Results:
     """Run scenarios and say in the provenance how to do it again."""
     from sim import runner
     from sim.cli.printing import progress
 
-    with progress(", ".join(scenario.name for scenario in scenarios), quiet) as report:
+    with progress(label, quiet) as report:
         results: Results = runner.run(
             list(scenarios),
             replicates=request.replicates,

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from sim.cli.printing import table
-from sim.figures.numbers import scale
-from sim.figures.view import HEADLINES
+from sim.figures import HEADLINES
+from sim.figures.numbers import Scale, scale
 from sim.outcomes import OUTCOMES
 from sim.results import Comparison, Results
 from sim.results.comparison import adjusted
@@ -66,9 +66,8 @@ def _difference_table(comparison: Comparison, everything: bool, interval: str) -
         for scenario, outcomes in differences.items():
             row = outcomes[name]
             better = "–" if math.isnan(row.p_better) else f"{100 * row.p_better:.0f} %"
-            p = corrected[scenario][name]
-            cells = [unit.bare(row.mean, sign=True), _interval(row, unit), better, "–" if math.isnan(p) else f"{p:.3f}"]
-            rows.append([label(name), scenario, *cells, unit.unit])
+            cells = [unit.bare(row.mean, sign=True), _interval(row, unit), better, _p(corrected[scenario][name])]
+            rows.append([label(name), scenario, *cells, _points(unit)])
     if rows:
         method = "paired t" if interval == "t" else "bootstrap (BCa)"
         title = f"\nDifference to {comparison.baseline} on the same luck, run by run; 95 % interval: {method}"
@@ -81,12 +80,10 @@ def _margins(comparison: Comparison, counterfactual: str, everything: bool, inte
     marginal = comparison.marginal(counterfactual, interval)
     for name in shown(comparison.results.monthly, everything):
         unit = scale(OUTCOMES[name].unit, _values(outcomes[name] for outcomes in marginal.values()))
-        cells = [
-            f"{unit.bare(outcomes[name].mean, sign=True)} ({_interval(outcomes[name], unit)})"
-            for outcomes in marginal.values()
-        ]
         if any(outcomes[name].mean != 0 for outcomes in marginal.values()):
-            rows.append([label(name), unit.unit, *cells])
+            rows.append(
+                [label(name), _points(unit), *(_amount(outcomes[name], unit) for outcomes in marginal.values())]
+            )
     headers = ["", "unit", *marginal]
     title = f"\nMarginal: scenario minus {_described(comparison, counterfactual)}; mean and 95 % interval"
     table(headers, rows, title, range(2, len(headers)))
@@ -112,7 +109,22 @@ def label(name: str) -> str:
     return f"{OUTCOMES[name].label} {BETTER[OUTCOMES[name].direction]}"
 
 
-def _interval(row: Difference, unit: Any) -> str:
+def _points(unit: Scale) -> str:
+    """Unit of a difference: that of two percentages is a number of points."""
+    return unit.unit.replace("%", "% points", 1)
+
+
+def _p(value: float) -> str:
+    return "–" if math.isnan(value) else "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _amount(row: Difference, unit: Scale) -> str:
+    """A difference with its interval, if it has one."""
+    text = unit.bare(row.mean, sign=True)
+    return text if row.low == row.high == row.mean else f"{text} ({_interval(row, unit)})"
+
+
+def _interval(row: Difference, unit: Scale) -> str:
     return "–" if math.isnan(row.low) else f"{unit.bare(row.low, sign=True)} to {unit.bare(row.high, sign=True)}"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.results.runs import I64, Results
+from sim.results.runs import I64, Results, clusters
 from sim.statistics import Difference, holm, paired_difference
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Comparison:
     def __post_init__(self) -> None:
         """Check that the baseline was run."""
         object.__setattr__(self, "counterfactuals", dict(self.counterfactuals or {}))
-        self.results.select(self.baseline)
+        self.results.rows(self.baseline)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -67,21 +67,20 @@ class Comparison:
         interval : {"t", "bca"}
             Paired t interval or bootstrap, see `sim.statistics.paired_difference`.
         """
-        base = self.results.select(self.baseline)
         others = (name for name in self.scenarios if name != self.baseline)
-        return {name: compare_runs(self.results.select(name), base, interval) for name in others}
+        return {name: self._against(name, self.results, self.baseline, interval) for name in others}
 
     def marginal(self, counterfactual: str, interval: str = "t") -> dict[str, dict[str, Difference]]:
         """Return scenario minus its counterpart in a counterfactual, by scenario (the baseline too) and outcome."""
         other = self.counterfactuals[counterfactual]
-        return {
-            name: compare_runs(self.results.select(name), other.select(_counterpart(other, name)), interval)
-            for name in self.scenarios
-        }
+        return {name: self._against(name, other, _counterpart(other, name), interval) for name in self.scenarios}
 
     def holm(self, scenario: str) -> dict[str, float]:
         """Return p-values of a scenario's differences, adjusted over its outcomes by Holm's method."""
-        return adjusted(compare_runs(self.results.select(scenario), self.results.select(self.baseline)))
+        return adjusted(self._against(scenario, self.results, self.baseline, "t"))
+
+    def _against(self, scenario: str, other: Results, name: str, interval: str) -> dict[str, Difference]:
+        return _compare(self.results, self.results.rows(scenario), other, other.rows(name), interval)
 
     def to_dataframe(self, interval: str = "t") -> pandas.DataFrame:
         """Return the differences as a tidy table, one row a scenario and outcome."""
@@ -107,15 +106,20 @@ class Comparison:
 
 
 def compare_runs(results: Results, against: Results, interval: str = "t") -> dict[str, Difference]:
-    """Compare one scenario's runs with another's on the pairs that they share."""
+    """Compare the runs of one scenario with those of another on the pairs that they share."""
+    every, others = np.arange(len(results.scenario)), np.arange(len(against.scenario))
+    return _compare(results, every, against, others, interval)
+
+
+def _compare(results: Results, rows: I64, against: Results, others: I64, interval: str) -> dict[str, Difference]:
+    """Compare some runs of one set with some of another, outcome by outcome."""
     from sim.outcomes import OUTCOMES
 
-    own, other = _pairs(results, against)
-    draws = results.draw[own]
-    clusters = draws if np.unique(draws).size > 1 else None
-    x, y = results._summary, against._summary
+    own, other = _pairs(results, rows, against, others)
+    labels = clusters(results.draw[own])
+    x, y = results.summary(), against.summary()
     return {
-        name: paired_difference(x[name][own], y[name][other], OUTCOMES[name].direction, clusters, interval)
+        name: paired_difference(x[name][own], y[name][other], OUTCOMES[name].direction, labels, interval)
         for name in x
         if name in y
     }
@@ -127,17 +131,19 @@ def adjusted(rows: Mapping[str, Difference]) -> dict[str, float]:
     return {name: float(p) for name, p in zip(rows, values, strict=True)}
 
 
-def _pairs(results: Results, against: Results) -> tuple[I64, I64]:
+def _pairs(results: Results, rows: I64, against: Results, others: I64) -> tuple[I64, I64]:
     """Rows of the runs that share draw and replicate, in order of draw and replicate."""
-    rows = [
-        {key: i for i, key in enumerate(zip(part.draw.tolist(), part.replicate.tolist(), strict=True))}
-        for part in (results, against)
-    ]
-    shared = sorted(rows[0].keys() & rows[1].keys())
+    own, other = _by_key(results, rows), _by_key(against, others)
+    shared = sorted(own.keys() & other.keys())
     if not shared:
         remedy = "Run them with the same draws and replicates."
         raise InputError("comparison", "the two scenarios share no draw and replicate.", remedy)
-    return np.array([rows[0][key] for key in shared]), np.array([rows[1][key] for key in shared])
+    return np.array([own[key] for key in shared]), np.array([other[key] for key in shared])
+
+
+def _by_key(results: Results, rows: I64) -> dict[tuple[int, int], int]:
+    keys = zip(results.draw[rows].tolist(), results.replicate[rows].tolist(), strict=True)
+    return dict(zip(keys, rows.tolist(), strict=True))
 
 
 def _counterpart(counterfactual: Results, scenario: str) -> str:

@@ -59,9 +59,10 @@ def _document(results: Results, baseline: str | None, differences: dict[str, Any
 def _undefined(results: Results) -> dict[str, dict[str, int]]:
     """How many runs of a scenario leave an outcome undefined, and so out of its statistics; only where some do."""
     found: dict[str, dict[str, int]] = {}
+    summary = results.summary()
     for scenario in results.scenarios:
-        summary = results.select(scenario).summary()
-        counts = {name: int(np.count_nonzero(~np.isfinite(x))) for name, x in summary.items()}
+        rows = results.rows(scenario)
+        counts = {name: int(np.count_nonzero(~np.isfinite(x[rows]))) for name, x in summary.items()}
         if any(counts.values()):
             found[scenario] = {name: count for name, count in counts.items() if count}
     return found

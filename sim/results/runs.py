@@ -98,14 +98,17 @@ class Results:
 
         return Plots(self)
 
+    def rows(self, scenario: str) -> I64:
+        """Return the rows of a scenario's runs, in order."""
+        if scenario not in self.scenario:
+            remedy = f"They hold {', '.join(self.scenarios)}."
+            raise InputError("scenario", f"{scenario!r} is not in these results.", remedy)
+        return np.array([i for i, name in enumerate(self.scenario) if name == scenario], np.int64)
+
     def select(self, scenario: str | Iterable[str]) -> Results:
         """Return the runs of one or several scenarios."""
         wanted = (scenario,) if isinstance(scenario, str) else tuple(scenario)
-        for name in wanted:
-            if name not in self.scenarios:
-                remedy = f"They hold {', '.join(self.scenarios)}."
-                raise InputError("scenario", f"{name!r} is not in these results.", remedy)
-        rows = np.array([i for name in wanted for i, own in enumerate(self.scenario) if own == name], np.int64)
+        rows = np.concatenate([self.rows(name) for name in wanted])
         return Results(
             {name: x[rows] for name, x in self.monthly.items()},
             tuple(self.scenario[i] for i in rows),
@@ -130,22 +133,19 @@ class Results:
 
         return {name: reduce_months(x, OUTCOMES[name].summary) for name, x in self.monthly.items()}
 
-    @property
-    def clusters(self) -> I64 | None:
-        """Label by which runs are not independent: the draw if there are several, else none."""
-        return self.draw if np.unique(self.draw).size > 1 else None
-
     def statistics(self) -> dict[str, dict[str, dict[str, float]]]:
         """Return the statistics of `sim.statistics.describe` by scenario and outcome."""
-        parts = {name: self.select(name) for name in self.scenarios}
-        return {
-            scenario: {outcome: describe(x, part.clusters) for outcome, x in part._summary.items()}
-            for scenario, part in parts.items()
-        }
+        found = {}
+        for name in self.scenarios:
+            rows = self.rows(name)
+            labels = clusters(self.draw[rows])
+            found[name] = {outcome: describe(x[rows], labels) for outcome, x in self._summary.items()}
+        return found
 
     def monthly_means(self, scenario: str) -> dict[str, F64]:
         """Return the mean of every outcome over a scenario's runs by month: arrays (months,), NaN if undefined."""
-        return {name: _mean_over_runs(x) for name, x in self.select(scenario).monthly.items()}
+        rows = self.rows(scenario)
+        return {name: _mean_over_runs(x[rows]) for name, x in self.monthly.items()}
 
     def to_dataframe(self, monthly: bool = True) -> pandas.DataFrame:
         """Return a tidy table: one row a run and month (or a run), one column an outcome.
@@ -182,6 +182,11 @@ class Results:
         from sim.results.saving import save
 
         save(self, directory)
+
+
+def clusters(draw: I64) -> I64 | None:
+    """Label by which runs are not independent: the draw if there are several, else none."""
+    return draw if np.unique(draw).size > 1 else None
 
 
 def reduce_months(values: F64, rule: str) -> F64:
