@@ -13,10 +13,20 @@ from sim.parameters import REGISTRY, check_value
 from sim.policies import POLICIES, Policy
 from sim.policies.fields import near, range_text
 from sim.regimes import RegimeRow
-from sim.scenario_models import NUMBERS, PopulationFile, RegimeFile, ScenarioFile, WorldFile, policy_model
+from sim.scenario_models import (
+    NUMBERS,
+    PopulationFile,
+    RegimeFile,
+    ScenarioFile,
+    WorldFile,
+    json_schema,
+    policy_model,
+)
 from sim.scenario_reading import MAX_SHOWN, Problem, failure, key_shown, shown
 from sim.scenario_record import MONTHS, SCHEMA_VERSION, START, Frozen
 from sim.scenario_shipped import Form, scenario_names, world_names
+
+__all__ = ["json_schema", "read_form", "read_policy", "validated"]
 
 TYPES = {
     "int": "a whole number", "float": "a number", "string": "text", "list": "a list", "dict": "a table",
