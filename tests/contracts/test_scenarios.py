@@ -1,4 +1,4 @@
-"""What every shipped scenario and world keeps to: it loads, explains itself, and survives being written and read again."""
+"""What every shipped scenario and world keeps to: it loads, explains itself, survives being written and read."""
 
 import json
 import os
@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from sim import scenario_shipped
-from sim.axes import JURISDICTIONS
 from sim.errors import InputError
 from sim.parameters import REGISTRY
 from sim.policies import POLICIES, absolute_month, fold
 from sim.regimes import REGIMES
 from sim.scenario import Scenario, from_document, load, load_world, resolved, scenario_names, world_names
-from sim.scenario_explain import explain, lever_changes, warnings
+from sim.scenario_explain import PLACES, explain, lever_changes, warnings
 from sim.scenario_files import json_schema, read_form
 from sim.scenario_record import Population
+from sim.scenario_settings import apply_settings
 from sim.scenario_text import template, to_toml
 
 SCENARIOS = scenario_names()
@@ -110,8 +110,6 @@ def test_digests_differ_and_do_not_depend_on_the_process() -> None:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_only_oddity_is_the_horizon(name: str) -> None:
     odd = [text for text in warnings(load(name)) if "months beyond 2030" not in text]
-    if name == "open_by_default":
-        odd = [text for text in odd if "no kind of release is left" not in text]
     assert not odd
 
 
@@ -119,9 +117,8 @@ def test_only_oddity_is_the_horizon(name: str) -> None:
 def test_explains_itself(name: str) -> None:
     scenario = load(name)
     text = explain(scenario, load("status_quo") if scenario.baseline else None)
-    assert (
-        scenario.title in text and "Warnings" in text and "Sources" in text and "compared with" in text
-    ) or not scenario.baseline
+    assert scenario.title in text and "Warnings" in text and "Sources" in text
+    assert ("compared with status_quo" in text) == (scenario.baseline is not None)
     assert "{" not in text and "None" not in text and all(policy.title in text for policy in scenario.policies)
     assert lever_changes(scenario)
 
@@ -193,16 +190,12 @@ def test_settings() -> None:
         "staged_release.delay_months=9", "staged_release.start=2026-01", "staged_release.jurisdictions=us, china",
         "staged_release.threshold=capability", "staged_release.value=27", "months=30",
     ]  # fmt: skip
-    for count in (len(settings) - 2, len(settings)):  # the value of a threshold depends on its kind
-        if count < len(settings):
-            with pytest.raises(InputError, match=r"staged_release\.threshold"):
-                load("staged_release", settings=settings)
-            settings[8], settings[9] = "staged_release.value=-0.5", "staged_release.strength=0.5"
     scenario = load("staged_release", settings=settings)
-    policy = scenario.policies[-1]
     assert (scenario.months, scenario.start, scenario.population.misusers) == (30, absolute_month(2025, 7), 50)
     assert scenario.parameters == {"market.reconsider_share": 0.2, "defence.form": "nested"}
-    assert (policy.delay_months, policy.start, policy.jurisdictions) == (9.0, absolute_month(2026, 1), ("us", "china"))  # type: ignore[attr-defined]
+    assert scenario.policies[-1] == POLICIES["staged_release"](
+        delay_months=9, start=absolute_month(2026, 1), jurisdictions=("us", "china"), threshold="capability", value=27
+    )
 
 
 def test_nothing_is_changed_in_place() -> None:
@@ -216,24 +209,12 @@ def test_nothing_is_changed_in_place() -> None:
 
 
 def test_oddities_are_found() -> None:
-    found = " ".join(
-        warnings(
-            load(
-                "open_by_default",
-                settings=[
-                    "mandate_open.closed=r0,r1,r2,r3,r4,r5,r6,r7,r8,r9",
-                    "months=48",
-                    "market.host_markup=1.1",
-                    "audit.strength=0",
-                    "transparency_mandate.start=2040-01",
-                ],  # fmt: skip
-            )
-        )
-    )
+    rows = ",".join(f"r{i}" for i in range(10))
+    settings = [f"mandate_open.closed={rows}", "months=48", "market.host_markup=1.1", "audit.strength=0"]
+    found = " ".join(warnings(load("open_by_default", settings=[*settings, "transparency_mandate.start=2040-01"])))
     for text in ("no kind of release is left", "is set to its default", "strength 0", "never acts within the horizon"):
         assert text in found
-    assert "2030" not in found
-    assert all(place in found for place in ("China", "European Union")) and len(JURISDICTIONS) == 4
+    assert "2030" not in found and all(place in found for place in PLACES.values())
 
 
 def test_schema_of_editors_is_current() -> None:
@@ -255,3 +236,9 @@ def test_toml_writer_keeps_odd_text() -> None:
     odd = 'quote " back \\ tab \t line \n é – del \x7f end'
     scenario = Scenario(name="odd", title=odd, sources=(odd, ""))
     assert tomllib.loads(to_toml(resolved(scenario)))["title"] == odd
+
+
+def test_settings_of_absent_policies() -> None:
+    assert apply_settings(load("status_quo"), ["staged_release.delay_months=1"], absent=True) == load("status_quo")
+    with pytest.raises(InputError, match="has no policy staged_release"):
+        apply_settings(load("status_quo"), ["staged_release.delay_months=1"])
