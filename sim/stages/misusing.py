@@ -76,11 +76,14 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
     table[..., OPEN_WEIGHTS] = np.maximum(uplift(ways["stripped"]), unstripped)
     for tier in range(3):
         table[..., STOLEN + tier] = uplift(state.knowledge.stolen[:, tier])
+    flows = state.flows.values
+    exposure = defenders.class_exposure[:, None, :]
+    flows["uplift_open"] = np.add.reduce(table[..., OPEN_WEIGHTS] * exposure, axis=2)
+    flows["uplift_api"] = np.add.reduce(table[..., API] * exposure, axis=2)
+    flows["level_open"], flows["level_api"], flows["passed"] = ways["open"], ways["api"], ways["passed"]
     base = p.misuse.base_log_odds[:, :, None] - defenders.protection
     base[:, CYBER] += np.log(_window(state) / _window_at_start(state))
     table += base[..., None]
-    state.flows.values["uplift_open"] = table[:, :, 0, OPEN_WEIGHTS] - base[:, :, 0]
-    state.flows.values["uplift_api"] = table[:, :, 0, API] - base[:, :, 0]
     return table.reshape(state.members, -1)
 
 

@@ -1,0 +1,71 @@
+"""Checks after every month: shares sum to one, money is accounted for, nothing open is un-released, numbers stay finite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.state import State
+
+TOLERANCE = 1e-3
+
+
+class ConservationError(AssertionError):
+    """The state contradicts itself: a defect of the program, never of the input."""
+
+
+def check(state: State) -> None:
+    """Check the state of a finished month.
+
+    Raises
+    ------
+    ConservationError
+        Naming the month and what does not hold.
+    """
+    for name, holds in CHECKS.items():
+        if not holds(state):
+            raise ConservationError(f"month {state.clock.month}: {name}")
+
+
+def shares_sum_to_one(state: State) -> bool:
+    """Shares of use in every segment sum to one where anything is on offer."""
+    total = np.add.reduce(state.market.share, axis=2)
+    offered = np.logical_or.reduce(state.market.available, axis=1)[:, None]
+    return bool(np.all(np.abs(np.where(offered, total, 1) - 1) < TOLERANCE))
+
+
+def money_is_accounted_for(state: State) -> bool:
+    """What users have paid is what developers and hosts have received."""
+    gap = np.abs(state.market.paid_in_usd - state.market.paid_out_usd)
+    return bool(np.all(gap <= TOLERANCE * np.maximum(state.market.paid_in_usd, 1)))
+
+
+def open_stays_open(state: State) -> bool:
+    """The open frontier never falls."""
+    history = state.public.open_history
+    here = state.clock.month + history.shape[1] - state.clock.months
+    return bool(np.all(history[:, here] >= history[:, here - 1])) and bool(np.all(state.labs.stripped_reach <= state.labs.open_reach + TOLERANCE))
+
+
+def ledger_is_in_order(state: State) -> bool:
+    """Nobody opens what has not been released, and every row belongs to a developer."""
+    ledger = state.ledger
+    rows = int(ledger.count.max(initial=0))
+    opened = ledger.open_month[:, :rows]
+    return bool(np.all((opened < 0) | (opened >= ledger.month[:, :rows])))
+
+
+def numbers_are_finite(state: State) -> bool:
+    """Capability, money and protection are finite."""
+    arrays = (state.labs.capability, state.labs.cash_usd, state.labs.knowledge, state.defenders.protection, state.market.payments)
+    return all(bool(np.isfinite(array).all()) for array in arrays)
+
+
+CHECKS: dict[str, Callable[[State], bool]] = {
+    "shares of use do not sum to one": shares_sum_to_one,
+    "payments and receipts differ": money_is_accounted_for,
+    "something open was un-released": open_stays_open,
+    "the ledger is out of order": ledger_is_in_order,
+    "a number is not finite": numbers_are_finite,
+}

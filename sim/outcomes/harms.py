@@ -1,0 +1,120 @@
+"""How the outcomes of harm and catastrophe are measured, and the breakdowns that figures show."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import state as st
+from sim.axes import DOMAINS, JURISDICTIONS, ROUTES
+from sim.kernels import defence, misuse
+from sim.outcomes.measures import column, ratio, total
+from sim.populations import class_parts
+from sim.stages.misusing import API, CYBER, OPEN_WEIGHTS, STOLEN, exploit_days, harm_by_jurisdiction, patch_effort
+from sim.state import State
+
+F64 = NDArray[np.float64]
+F32 = NDArray[np.float32]
+
+CHANNELS = (
+    "added through interfaces",
+    "added through open weights",
+    "added through stolen weights",
+    "averted by patching",
+    "averted by defensive tools",
+    "averted by investment",
+)
+"""Channels of the by-channel figure; what is averted is negative."""
+
+
+def by_route(state: State) -> F64:
+    """Expected harm by domain and route, ``(member, domain, route)``; stolen weights of all tiers together."""
+    harm = np.add.reduce(state.flows.values["harm"], axis=2)
+    stolen = np.add.reduce(harm[:, :, STOLEN:], axis=2, keepdims=True)
+    return np.concatenate([harm[:, :, :STOLEN], stolen], axis=2)
+
+
+def harm(state: State) -> dict[str, F64]:
+    """Harm by domain, route, victim and attribution."""
+    flows, people = state.flows.values, state.misusers
+    parts = by_route(state)
+    everything, ai = total(parts), total(flows["harm_ai"])
+    growth = misuse.exposure(state.clock.year - 2023, state.parameters.misuse)
+    without = total(people.loss_usd * people.events_initial * growth)
+    by_class = np.add.reduce(np.add.reduce(flows["harm"], axis=3), axis=1)
+    _, large, _ = class_parts()
+    places = harm_by_jurisdiction(flows["harm"])
+    out = {
+        "cumulative_harm": everything,
+        "harm_index": 100 * ratio(everything, without),
+        "realised_harm": total(flows["harm_realised"]),
+        "ai_attributable_harm": ai,
+        "ai_attributable_harm_share": ratio(ai, everything),
+        "harm_large_defenders": np.add.reduce(by_class[:, large == 1], axis=1),
+        "harm_small_defenders": np.add.reduce(by_class[:, large == 0], axis=1),
+        "incidents": column(state.public.incidents),
+        "misusers_stopped": column(flows["caught"]) / len(people.kind),
+        "active_misusers": total(people.active) / len(people.kind),
+        "poisoned_downloads": column(flows["poisoned"]),
+        "thefts": column(state.knowledge.thefts),
+        "jailbreak_share": column(flows["passed"][:, CYBER : CYBER + 1]),
+    }
+    out.update({f"harm_{name}": np.add.reduce(parts[:, d], axis=1) for d, name in enumerate(DOMAINS)})
+    out.update({f"harm_route_{name}": np.add.reduce(parts[:, :, r], axis=1) for r, name in enumerate(ROUTES)})
+    out.update({f"harm_{name}": places[:, j] for j, name in enumerate(JURISDICTIONS)})
+    return out
+
+
+def resilience(state: State) -> dict[str, F64]:
+    """Protection, patching and the race against exploitation."""
+    people, p = state.defenders, state.parameters.defence
+    upper = np.float32(st.FIRST_SLICE) + (np.arange(st.SLICES, dtype=np.float32) + 1) * np.float32(st.SLICE)
+    threshold = state.parameters.misuse.uplift_threshold[:, CYBER : CYBER + 1]
+    within = ((upper <= state.public.frontier) & (upper > threshold)).astype(np.float32)
+    weighted = np.add.reduce(people.unpatched[:, CYBER] * people.class_exposure[:, :, None], axis=1)
+    effort = patch_effort(state)
+    return {
+        "protection": total(people.protection) / people.protection[0].size,
+        "unpatched_share": np.where(total(within) > 0, ratio(total(weighted * within), total(within)), 1.0),
+        "unpatched_share_28_days": column(defence.unpatched_after(28, effort, p)),
+        "median_days_to_patch": column(defence.patch_days(effort, p)),
+        "median_days_to_exploit": column(exploit_days(state)),
+    }
+
+
+def catastrophe(state: State) -> dict[str, F64]:
+    """Probabilities by now from the summed hazards, and events."""
+    summed = state.catastrophe
+    out = {f"catastrophe_{name}": -np.expm1(-value) for name, value in summed.items()}
+    out["catastrophe_probability"] = -np.expm1(-(summed["misuse"] + summed["accident"] + summed["correlated"]))
+    out["catastrophes"] = sum((column(state.flows.values[f"struck_{name}"]) for name in summed), np.zeros(state.members))
+    return out
+
+
+def channels(state: State) -> F64:
+    """Harm of the month added and averted by channel, USD ``(member, channel)``.
+
+    Added: expected harm minus that without AI, by route. Averted by patching: what the same uses of AI would add if nothing were
+    patched. Averted by tools and by investment: at small probabilities success falls by their exponential.
+    """
+    flows, people, p = state.flows.values, state.defenders, state.parameters
+    added = np.add.reduce(np.add.reduce(flows["harm_ai"], axis=2), axis=1)
+    routes = np.stack([added[:, API], added[:, OPEN_WEIGHTS], np.add.reduce(added[:, STOLEN:], axis=1)], axis=1)
+    domain_harm = np.add.reduce(np.add.reduce(flows["harm"], axis=3), axis=2)
+    unpatched = np.zeros(len(added))
+    for route, level, actual in ((API, flows["level_api"], flows["uplift_api"]), (OPEN_WEIGHTS, flows["level_open"], flows["uplift_open"])):
+        cap, strength = p.misuse.uplift_cap, p.misuse.uplift_per_oom
+        full = cap * (1 - np.exp(-strength * np.maximum(level - p.misuse.uplift_threshold, 0) / cap)) * p.misuse.enabled
+        if route == API:
+            full = misuse.through_safeguards(full, flows["passed"])
+        used = np.add.reduce(flows["harm"][..., route], axis=2)
+        unpatched += np.add.reduce(used * np.expm1(np.maximum(full - actual, 0).astype(np.float64)), axis=1)
+    tools = np.stack([_mean(people.tools, people.domain == d) for d in range(len(DOMAINS))], axis=1)
+    bought = np.stack([_mean(people.invested, people.domain == d) for d in range(len(DOMAINS))], axis=1)
+    by_tools = np.add.reduce(domain_harm * np.expm1(tools), axis=1)
+    by_investment = np.add.reduce(domain_harm * np.expm1(bought), axis=1)
+    return np.concatenate([routes, -np.stack([unpatched, by_tools, by_investment], axis=1)], axis=1)
+
+
+def _mean(x: F32, mine: NDArray[np.bool_]) -> F64:
+    return np.add.reduce(np.ascontiguousarray(x[:, mine], np.float64), axis=1) / max(int(mine.sum()), 1)

@@ -1,0 +1,238 @@
+"""How the outcomes of innovation, concentration, lags and governance are measured, each from the state of a finished month."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import state as st
+from sim.axes import BUSINESS_MODELS, HOSTS, JURISDICTIONS
+from sim.kernels.choice import HHI_SCALE, concentration, exp10
+from sim.stages.training import OPEN
+from sim.state import State, of_regime
+
+F64 = NDArray[np.float64]
+
+ELO_PER_OOM = 110
+"""Rating points per OOM of effective compute between two models (fact B08 over the model's own capability scale)."""
+YEAR = 12
+FLOORS = (("", 0.0), ("_1e23", 23.0), ("_1e25", 25.0))
+"""Scales from which open shares of releases are counted, log10 FLOP."""
+ENTERPRISE, DEVELOPER, CONSUMER = slice(0, 2), 2, 3
+GIANT = BUSINESS_MODELS.index("platform_giant")
+
+
+def column(x: NDArray[np.generic]) -> F64:
+    """One value a member, float64."""
+    return np.asarray(x, np.float64).reshape(len(x), -1)[:, 0]
+
+
+def total(x: NDArray[np.generic]) -> F64:
+    """Sum over everything but members, float64."""
+    wide = np.ascontiguousarray(x, np.float64).reshape(len(x), -1)
+    return np.asarray(np.add.reduce(wide, axis=1))
+
+
+def ratio(part: F64, whole: F64) -> F64:
+    """Quotient, 0 where the whole is 0."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
+def innovation(state: State) -> dict[str, F64]:
+    """Innovation, surplus and prices."""
+    flows, p, offers = state.flows.values, state.parameters, state.market
+    n = state.builders.base.shape[1]
+    rate = column(flows["innovation_rate"]) / n
+    made = rate * column(p.initial.builders_real)
+    surplus = total(offers.surplus_usd)
+    received = total(state.labs.revenue_usd) + total(offers.host_revenue)
+    best = np.argmax(np.where(offers.available, offers.capability, 0), axis=1)[:, None]
+    start = state.public.frontier_history[:, st.HISTORY - 1][:, None]
+    good = offers.available & (offers.capability >= start)
+    cheapest = np.minimum.reduce(np.where(good, offers.price, np.float32(1e9)), axis=1)
+    flagship = column(np.take_along_axis(offers.price, best, axis=1))
+    on_open = total(flows["innovation_by_family"])
+    return {
+        "innovation_rate": rate,
+        "cumulative_innovation": made,
+        "innovation_on_open": ratio(on_open, rate * n),
+        "consumer_surplus": surplus,
+        "surplus_enterprise": total(offers.surplus_usd[:, ENTERPRISE]),
+        "surplus_developers": column(offers.surplus_usd[:, DEVELOPER]),
+        "surplus_consumers": column(offers.surplus_usd[:, CONSUMER]),
+        "external_safety_findings": column(flows["findings"]),
+        "builders_open_share": column(state.public.builders_open),
+        "derivatives": column(flows["derivatives"]),
+        "social_private_return": ratio(surplus + made * column(p.innovation.value_usd) + received, received),
+        "entries": column(flows["entries"]),
+        "flagship_price": flagship,
+        "fixed_capability_price": np.where(cheapest < np.float32(1e8), cheapest.astype(np.float64), flagship),
+    }
+
+
+def market_structure(state: State) -> dict[str, F64]:
+    """Concentration by layer, and shares of payees."""
+    labs, offers, flows = state.labs, state.market, state.flows.values
+    slots = labs.active.shape[1]
+    payees = np.concatenate([labs.revenue_usd, _fringe_apart(offers.host_revenue)], axis=1)
+    paid = total(payees)
+    top = np.sort(payees, axis=1)[:, -3:]
+    enterprise = np.add.reduce(offers.payments[:, ENTERPRISE], axis=1)
+    hosted = np.add.reduce(enterprise[:, slots:], axis=1, keepdims=True) * _host_split(state)
+    flop = np.where(labs.active & (labs.log10_flop > 0), exp10(labs.log10_flop - np.float32(25)), np.float32(0))
+    giants = np.where(labs.business_model == GIANT, labs.revenue_usd, 0)
+    developer = by_family(state, DEVELOPER)
+    effective = np.where(labs.active & (labs.capability > 0), exp10(labs.capability - state.public.frontier), np.float32(0))
+    api, use, compute = concentration(payees), concentration(state.public.use_share), concentration(flop)
+    return {
+        "api_revenue_hhi": api,
+        "api_revenue_cr3": ratio(total(top), paid),
+        "enterprise_revenue_hhi": concentration(np.concatenate([enterprise[:, :slots], _fringe_apart(hosted)], axis=1)),
+        "usage_hhi": use,
+        "developer_usage_hhi": concentration(developer),
+        "training_compute_hhi": compute,
+        "concentration_index": (api + use + compute) / 3,
+        "data_hhi": concentration(state.public.use_share * labs.asset),
+        "labour_hhi": concentration(labs.budget_usd),
+        "framework_hhi": concentration(flows["builders_by_option"][:, :slots] + flows["builders_by_option"][:, slots:]),
+        "host_revenue_share": ratio(total(offers.host_revenue), paid),
+        "complement_owner_share": ratio(total(giants) + total(offers.host_revenue[:, :-1]), paid),
+        "active_labs": total(labs.active),
+        "effective_developers": ratio(np.full(len(paid), HHI_SCALE), concentration(effective)),
+    }
+
+
+def _host_split(state: State) -> NDArray[np.float32]:
+    hosts = np.add.reduce(state.market.host_revenue, axis=1, keepdims=True)
+    return np.asarray(np.divide(state.market.host_revenue, hosts, out=np.zeros_like(state.market.host_revenue), where=hosts > 0))
+
+
+def _fringe_apart(hosts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Hosts with the fringe cut into ten firms: it stands for many small ones."""
+    firms = 10
+    fringe = np.repeat(hosts[:, -1:] / firms, firms, axis=1)
+    assert hosts.shape[1] == len(HOSTS)
+    return np.concatenate([hosts[:, :-1], fringe], axis=1)
+
+
+def by_family(state: State, segment: int) -> NDArray[np.float32]:
+    """Use by family of base weights in one segment, ``(member, lab)``."""
+    share, family = state.market.share[:, segment], state.market.family
+    slots = state.labs.active.shape[1]
+    out = np.zeros((len(share), slots), np.float32)
+    np.add.at(out, (np.arange(len(share))[:, None], family), share)
+    return out
+
+
+def openness(state: State) -> dict[str, F64]:
+    """Open shares of use and of releases."""
+    labs, offers = state.labs, state.market
+    slots = labs.active.shape[1]
+    weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
+    copied = offers.family[:, :slots] != np.arange(slots)
+    is_open = np.concatenate([weights | copied, np.ones_like(weights)], axis=1)
+    share = np.where(is_open[:, None, :], offers.share, 0)
+    by_segment = np.add.reduce(share, axis=2)
+    size = state.parameters.market.segment_weight
+    leader = np.argmax(np.where(labs.active, labs.capability, 0), axis=1)[:, None]
+    home = labs.jurisdiction
+    out = {
+        "open_usage_share": column(state.public.open_use),
+        "open_usage_share_enterprise": ratio(total(by_segment[:, ENTERPRISE] * size[:, ENTERPRISE]), total(size[:, ENTERPRISE])),
+        "open_usage_share_developer": column(by_segment[:, DEVELOPER : DEVELOPER + 1]),
+        "leader_open": column(np.take_along_axis(weights, leader, axis=1)),
+        "us_use_share": total(np.where(home == JURISDICTIONS.index("us"), state.public.use_share, 0)),
+        "china_use_share": total(np.where(home == JURISDICTIONS.index("china"), state.public.use_share, 0)),
+    }
+    out.update(releases(state))
+    return out
+
+
+def releases(state: State) -> dict[str, F64]:
+    """Open shares of the releases of the last twelve months; before the first release, of the developers in business."""
+    ledger, labs, now = state.ledger, state.labs, state.clock.month
+    filled = max(int(ledger.count.max(initial=0)), 1)
+    recent = (ledger.month[:, :filled] > now - YEAR) & (ledger.month[:, :filled] >= 0)
+    is_open = recent & (ledger.open_month[:, :filled] >= 0)
+    weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
+    served = of_regime(state.regimes, "api_access", labs.regime) > 0
+    flagship = recent & (ledger.size[:, :filled] == 0)
+    hidden = flagship & (state.regimes["api_access"][np.arange(state.members)[:, None], ledger.regime[:, :filled]] <= 0) & ~is_open
+    out = {"models_per_year": total(recent) * YEAR / min(now + 1, YEAR)}
+    before = ratio(total(weights & labs.active), total(labs.active))
+    for suffix, floor in FLOORS:
+        large = recent & (ledger.log10_flop[:, :filled] >= floor)
+        count = total(large)
+        start = before if floor < 24 else np.zeros_like(before)
+        out[f"open_release_share{suffix}"] = np.where(count > 0, ratio(total(large & is_open), count), start)
+    unserved = ratio(total(~served & labs.active), total(labs.active))
+    out["unreleased_share"] = np.where(total(flagship) > 0, ratio(total(hidden), total(flagship)), unserved)
+    return out
+
+
+def downloads(state: State) -> dict[str, F64]:
+    """Inequality of downloads between artefacts, rows counted by the real artefacts that they stand for."""
+    hub = state.artefacts
+    order = np.argsort(-hub.downloads, axis=1, kind="stable")
+    amount = np.take_along_axis(hub.downloads, order, axis=1).astype(np.float64)
+    weight = np.take_along_axis(hub.weight, order, axis=1).astype(np.float64)
+    number = np.maximum(np.add.reduce(weight, axis=1, keepdims=True), 1e-12)
+    rank = np.add.accumulate(weight, axis=1) / number
+    taken = np.add.accumulate(weight * amount, axis=1)
+    everything = np.maximum(taken[:, -1:], 1e-12)
+
+    def at(share: float, series: F64) -> F64:
+        place = np.minimum(np.add.reduce(rank < share, axis=1), rank.shape[1] - 1)
+        return np.asarray(series[np.arange(len(series)), place])
+
+    slope = np.log(np.maximum(at(0.01, amount), 1e-9) / np.maximum(at(0.2, amount), 1e-9)) / np.log(20.0)
+    lorenz = np.add.reduce(taken / everything * weight, axis=1) / number[:, 0]
+    return {
+        "download_top1pct_share": at(0.01, taken / everything),
+        "download_zero_share": np.add.reduce(weight * np.exp(-amount), axis=1) / number[:, 0],
+        "download_zipf_exponent": slope,
+        "download_gini": 2 * lorenz - 1,
+    }
+
+
+def lags(state: State) -> dict[str, F64]:
+    """Frontiers and how far open models stand behind."""
+    public, labs = state.public, state.labs
+    here = st.HISTORY + state.clock.month
+    return {
+        "frontier_capability": public.frontier_history[:, here].astype(np.float64),
+        "open_capability": public.open_history[:, here].astype(np.float64),
+        "frontier_training_flop": exp10(public.flop_history[:, here]).astype(np.float64),
+        "training_cost_usd": np.maximum.reduce(labs.budget_usd, axis=1).astype(np.float64),
+        "capability_lag_months": _behind(public.frontier_history, public.open_history, here),
+        "compute_lag_months": _behind(public.flop_history, public.open_flop_history, here),
+        "elo_gap": ELO_PER_OOM * (public.frontier_history[:, here] - public.open_history[:, here]).astype(np.float64),
+    }
+
+
+def _behind(leading: NDArray[np.float32], following: NDArray[np.float32], here: int) -> F64:
+    """Months since the leading series passed what the following one has reached now."""
+    passed = leading[:, : here + 1] > following[:, here : here + 1]
+    return np.add.reduce(passed, axis=1).astype(np.float64)
+
+
+def governance(state: State) -> dict[str, F64]:
+    """Cost and reach of rules, effort and flaws."""
+    flows, labs = state.flows.values, state.labs
+    duties = flows["duties"]["compliance_cost"]
+    out_there = np.maximum(state.public.open_best[:, 0], np.maximum.reduce(state.knowledge.stolen[:, 2], axis=1))
+    flaws = (labs.flaws_hidden + labs.flaws_known) * state.public.use_share
+    spending = labs.budget_usd * (1 + state.parameters.market.research_multiple) / YEAR
+    return {
+        "compliance_cost_usd": total(duties * spending),
+        "audits": column(flows["audits"]),
+        "breaches": column(flows["breaches"]),
+        "breaches_found": column(flows["breaches_found"]),
+        "penalties_usd": column(flows["penalties"]),
+        "relocations": column(flows["relocations"]),
+        "withdrawals": column(flows["withdrawals"]),
+        "stringency": total(state.regulators.stringency) / len(JURISDICTIONS),
+        "safety_effort": ratio(total(np.where(labs.active, labs.effort, 0)), total(labs.active)),
+        "unresolved_flaws": total(flaws),
+        "capability_beyond_recall": out_there.astype(np.float64),
+    }

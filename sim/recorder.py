@@ -1,0 +1,83 @@
+"""The recorder: what is kept of every month."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes import OUTCOMES, harms, measures
+from sim.state import State
+
+F64 = NDArray[np.float64]
+
+
+class Recorder:
+    """Monthly outcomes of a batch, ``(member, month)`` float64 each, and the breakdowns behind figures.
+
+    Parameters
+    ----------
+    members, months : int
+    details : bool
+        Whether to keep breakdowns too.
+    """
+
+    def __init__(self, members: int, months: int, *, details: bool = True) -> None:
+        self.monthly: dict[str, F64] = {name: np.empty((members, months)) for name in OUTCOMES}
+        self.months, self.keep_details = months, details
+        self.details: dict[str, NDArray[np.float32]] = {}
+        self._first: dict[str, F64] = {}
+
+    def record(self, state: State) -> None:
+        """Measure the month that has just ended."""
+        month = state.clock.month
+        values: dict[str, F64] = {}
+        for measure in MEASURES:
+            values.update(measure(state))
+        values["innovation_index"] = self._innovation_index(state, values)
+        for name, series in self.monthly.items():
+            series[:, month] = values[name]
+        if self.keep_details:
+            for name, detail in breakdowns(state).items():
+                kept = self.details.setdefault(name, np.zeros((len(detail), self.months, *detail.shape[1:]), np.float32))
+                kept[:, month] = detail
+
+    def _innovation_index(self, state: State, values: dict[str, F64]) -> F64:
+        """Geometric mean of the innovation rate and of surplus per unit of demand, each relative to the first month; 100 at first."""
+        parts = {"rate": values["innovation_rate"], "surplus": values["consumer_surplus"] / measures.total(state.market.size)}
+        product = np.ones(state.members)
+        for name, value in parts.items():
+            first = self._first.setdefault(name, np.maximum(value, 1e-12))
+            product = product * np.maximum(value, 0) / first
+        return np.asarray(100 * np.sqrt(product))
+
+
+MEASURES = (
+    measures.innovation,
+    measures.market_structure,
+    measures.openness,
+    measures.downloads,
+    measures.lags,
+    measures.governance,
+    harms.harm,
+    harms.resilience,
+    harms.catastrophe,
+)
+"""Everything that measures the state of a finished month."""
+
+
+def breakdowns(state: State) -> dict[str, NDArray[np.float64] | NDArray[np.float32]]:
+    """Breakdowns of the month; the axes after the member are in `DETAIL_AXES`."""
+    ranked = np.sort(state.public.use_share, axis=1)[:, ::-1]
+    top = ranked[:, :3]
+    rest = np.add.reduce(ranked[:, 3:], axis=1, keepdims=True)
+    return {
+        "harm_by_domain_route": harms.by_route(state),
+        "harm_channels": harms.channels(state),
+        "lab_shares": np.concatenate([top, rest], axis=1),
+    }
+
+
+DETAIL_AXES = {"harm_by_domain_route": ("domain", "route"), "harm_channels": ("channel",), "lab_shares": ("lab",)}
+"""Axes of breakdowns after the month."""
+LAB_RANKS = ("leader", "second", "third", "all others")
+"""Labels of the axis ``lab``: developers by rank of use in the month."""

@@ -1,0 +1,182 @@
+"""The runner: batches of members, month by month, on one core or several; never through Mesa."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actors.labs import LabDecisions
+from sim.errors import InputError
+from sim.initial import world
+from sim.members import Members, batches, expand
+from sim.month import month
+from sim.outcomes import OUTCOMES
+from sim.outcomes.harms import CHANNELS
+from sim.recorder import DETAIL_AXES, LAB_RANKS, Recorder
+from sim.results import Comparison, Results
+from sim.results.provenance import provenance
+from sim.roster import roster
+from sim.scenario import Scenario, load
+
+LANES = 64_000
+"""Cells of the widest population in a batch: scratch of this size stays in the cache."""
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a batch leaves behind: monthly outcomes and breakdowns of its members, and their place among all runs."""
+
+    run: NDArray[np.int64]
+    monthly: dict[str, NDArray[np.float64]]
+    details: dict[str, NDArray[np.float32]]
+
+
+def simulate(
+    members: Members, labs: Mapping[int, type[LabDecisions]] | None = None, *, rng: str = "hash", details: bool = True
+) -> Batch:
+    """Run one batch from its first month to its last."""
+    state = world(members, rng)
+    who = roster(state.labs.active.shape[1], labs)
+    recorder = Recorder(len(members), state.clock.months, details=details)
+    for number in range(state.clock.months):
+        state.clock.month = number
+        month(state, who)
+        recorder.record(state)
+    return Batch(members.run, recorder.monthly, recorder.details)
+
+
+def run(
+    scenario: Scenario | str | Path | Sequence[Scenario | str | Path],
+    replicates: int = 32,
+    draws: int | Mapping[str, NDArray[Any]] = 1,
+    seed: int = 0,
+    months: int | None = None,
+    workers: int = 1,
+    labs: Mapping[int, type[LabDecisions]] | None = None,
+    progress: Progress | None = None,
+    details: bool = True,
+) -> Results:
+    """Run one scenario or several on the same random numbers.
+
+    Parameters
+    ----------
+    scenario : Scenario, name, path, or a sequence of them
+        What to run.
+    replicates : int
+        Runs that differ by chance only.
+    draws : int or mapping of str to ndarray
+        Samples of the uncertain parameters; 1 is the defaults.
+    seed : int
+        Root of all random numbers; 0 is a seed like others.
+    months : int, optional
+        Horizon; the scenario's own when None.
+    workers : int
+        Processes. The numbers do not depend on it.
+    labs : mapping of int to class, optional
+        Slot to a subclass of `LabDecisions` (or of `Lab`) that decides for that developer; one process only.
+    progress : callable, optional
+        Called with the number of finished runs and of all runs.
+    details : bool
+        Whether to keep breakdowns for figures.
+
+    Returns
+    -------
+    Results
+        Ordered by scenario, draw and replicate.
+
+    Raises
+    ------
+    InputError
+        When something asked for is inadmissible.
+    """
+    asked = _scenarios(scenario, months)
+    if labs and workers > 1:
+        raise InputError("workers", f"{workers} processes cannot share a decision given as a class.", "Use workers=1 with labs=.")
+    runs = expand(asked, draws, replicates, seed)
+    widest = max(max(item.population.misusers, item.population.builders) for item in asked)
+    size = max(1, min(LANES // max(widest, 1), 64))
+    pieces = list(batches(runs, size))
+    done: list[Batch] = []
+    for batch in _simulated(pieces, workers, labs, details):
+        done.append(batch)
+        if progress is not None:
+            progress(sum(len(part.run) for part in done), len(runs))
+    names = tuple(item.name for item in asked)
+    facts = provenance(asked, replicates=replicates, draws=runs.draws, seed=seed, months=asked[0].months)
+    facts = {**facts, "channels": list(CHANNELS), "labs": list(LAB_RANKS)}
+    place = runs.scenario_index
+    return Results(
+        monthly={name: _gather(done, len(runs), lambda part, name=name: part.monthly[name]) for name in OUTCOMES},
+        scenario=tuple(names[i] for i in place),
+        draw=runs.draw,
+        replicate=runs.replicate,
+        provenance=facts,
+        details={name: _gather(done, len(runs), lambda part, name=name: part.details[name]) for name in DETAIL_AXES if details},
+        detail_axes=DETAIL_AXES if details else {},
+    )
+
+
+def compare(
+    scenarios: Sequence[Scenario | str | Path],
+    baseline: str | None = None,
+    counterfactuals: Mapping[str, Scenario | str | Path] | None = None,
+    **settings: Any,
+) -> Comparison:
+    """Compare scenarios on paired runs; the settings are those of `run`.
+
+    Parameters
+    ----------
+    scenarios : sequence
+        The first is the baseline unless `baseline` names another.
+    baseline : str, optional
+    counterfactuals : mapping of str to scenario, optional
+        Worlds against which margins are measured.
+    """
+    results = run(list(scenarios), **settings)
+    others = {name: run([item], **settings) for name, item in (counterfactuals or {}).items()}
+    return Comparison(results, baseline or results.scenario[0], others)
+
+
+def _scenarios(asked: Scenario | str | Path | Sequence[Scenario | str | Path], months: int | None) -> list[Scenario]:
+    several: list[Any] = list(asked) if isinstance(asked, Sequence) and not isinstance(asked, str) else [asked]
+    loaded = [item if isinstance(item, Scenario) else load(str(item)) for item in several]
+    loaded = loaded if months is None else [item.replace(months=months) for item in loaded]
+    names = [item.name for item in loaded]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError("scenarios", f"{twice[0]!r} is named twice.", "Name each scenario once.")
+    if len({item.months for item in loaded}) > 1:
+        raise InputError("months", "the scenarios have different horizons.", "Set one horizon for all with months=.")
+    return loaded
+
+
+def _simulated(
+    pieces: list[Members], workers: int, labs: Mapping[int, type[LabDecisions]] | None, details: bool
+) -> Iterable[Batch]:
+    if workers <= 1 or len(pieces) == 1:
+        for piece in pieces:
+            yield simulate(piece, labs, details=details)
+        return
+    with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(_worker, pieces, [details] * len(pieces))
+
+
+def _worker(piece: Members, details: bool) -> Batch:
+    return simulate(piece, details=details)
+
+
+def _gather(done: list[Batch], runs: int, read: Callable[[Batch], NDArray[Any]]) -> NDArray[Any]:
+    """Put the rows of all batches in the order of the runs."""
+    first = read(done[0])
+    out = np.empty((runs, *first.shape[1:]), first.dtype)
+    for part in done:
+        out[part.run] = read(part)
+    return out

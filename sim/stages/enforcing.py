@@ -1,0 +1,119 @@
+"""Enforcement: audits, breaches, penalties, relocation and withdrawal; and the hazards that strike."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.axes import DOMAINS, JURISDICTIONS
+from sim.duties import on_developers, where_bound
+from sim.kernels import catastrophe, enforcement, safety
+from sim.populations import class_parts
+from sim.stages.misusing import COLUMNS, OPEN_WEIGHTS
+from sim.state import State, of_regime
+
+BIO = DOMAINS.index("bio")
+
+
+def enforce(state: State) -> None:
+    """Audit, penalise, and let developers move."""
+    audit(state)
+    move(state)
+
+
+def audit(state: State) -> None:
+    """Audits limited by capacity; detection depends on access; penalties come after a lag."""
+    labs, p, table = state.labs, state.parameters.enforcement, state.seen["enforcement"]
+    slots = labs.active.shape[1]
+    rate = on_developers(state, "audit_rate") * labs.active
+    given = of_regime(table, "audit_access", labs.regime)
+    access = np.maximum(given, on_developers(state, "audit_access"))
+    bound = np.add.reduce((rate > 0) & labs.active, axis=1, keepdims=True)
+    audited = enforcement.audits(rate, bound, state.draw("enforcement.audit", slots), p) & labs.active
+    share = on_developers(state, "penalty_share")
+    chance = enforcement.breach_probability(share, rate, access, p)
+    labs.in_breach = labs.active & (state.draw("enforcement.breach", slots) < chance)
+    proven = enforcement.detected(labs.in_breach, audited, access, state.draw("enforcement.detect", slots), p)
+    turnover = labs.revenue_usd * 12
+    pending = labs.pending_usd + np.where(proven, share * turnover, np.float32(0))
+    labs.pending_usd, paid = enforcement.penalties_due(pending, p)
+    labs.cash_usd = labs.cash_usd - paid
+    flows = state.flows.values
+    flows["audits"] = np.add.reduce(audited, axis=1, keepdims=True)
+    flows["breaches"] = np.add.reduce(labs.in_breach, axis=1, keepdims=True)
+    flows["breaches_found"] = np.add.reduce(proven, axis=1, keepdims=True)
+    flows["penalties"] = np.add.reduce(paid, axis=1, keepdims=True)
+
+
+def move(state: State) -> None:
+    """Developers leave demanding homes, and withdraw their service from jurisdictions that cost more than they bring."""
+    labs, p = state.labs, state.parameters.enforcement
+    slots, places = labs.active.shape[1], len(JURISDICTIONS)
+    burden = state.regulators.stringency + state.levers["compliance_cost"]
+    home = np.take_along_axis(burden, labs.jurisdiction, axis=1)
+    least = np.minimum.reduce(burden, axis=1, keepdims=True)
+    moves = enforcement.relocates(home, least, state.draw("enforcement.relocate", slots), p) & labs.active
+    labs.jurisdiction = np.where(moves, np.argmin(burden, axis=1)[:, None], labs.jurisdiction)
+    u = state.draw("enforcement.withdraw", slots * places).reshape(-1, slots, places)
+    gap = (burden - least)[:, None, :] * (labs.jurisdiction[:, :, None] != np.arange(places))
+    leaves = enforcement.relocates(gap, np.zeros_like(gap), u, _wide(p))
+    labs.sells = labs.sells & ~leaves
+    state.flows.values["relocations"] = np.add.reduce(moves, axis=1, keepdims=True)
+    state.flows.values["withdrawals"] = np.add.reduce(np.add.reduce(leaves, axis=2), axis=1)[:, None]
+
+
+def _wide(p: enforcement.Parameters) -> enforcement.Parameters:
+    """The record with an axis more, for choices by developer and jurisdiction."""
+    wide = {name: getattr(p, name)[:, :, None] for name in ("enabled", "relocation_rate", "relocation_burden")}
+    return enforcement.Parameters(**{**vars(p), **wide})
+
+
+def hazards(state: State) -> None:
+    """The three hazards of the month, expected and realised."""
+    labs, p, flows = state.labs, state.parameters, state.flows.values
+    events = flows["events"][:, BIO]
+    start = np.maximum(state.misusers.events_initial[:, BIO : BIO + 1], 1e-9)
+    attempts = np.add.reduce(np.add.reduce(events, axis=2), axis=1)[:, None] / start
+    gone = np.add.reduce(events[:, :, OPEN_WEIGHTS], axis=1)[:, None] / np.maximum(attempts * start, 1e-12)
+    beyond = gone * p.channels.catastrophe
+    jurisdiction, _, _ = class_parts()
+    weights = state.defenders.class_exposure
+    screening = np.add.reduce(state.levers["synthesis_screening"][:, jurisdiction] * weights, axis=1, keepdims=True)
+    tools = _tools(state)
+    misuse = catastrophe.misuse_hazard(attempts.astype(np.float32), beyond.astype(np.float32), screening, tools, p.catastrophe)
+    open_builders = np.add.reduce(flows["builders_by_family"], axis=1, keepdims=True)
+    outside = p.channels.safety * open_builders * of_open_access(state)
+    flaws = labs.flaws_hidden + labs.flaws_known
+    each = safety.accident_hazard(labs.capability, labs.effort, flaws, outside, labs.active & (labs.capability > 0), p.safety)
+    laboratory = np.add.reduce(each, axis=1, keepdims=True)
+    accident = catastrophe.accident_hazard(laboratory, state.public.closeness * p.channels.safety, p.catastrophe)
+    shares = state.public.use_share
+    known = np.add.reduce(shares * flaws, axis=1, keepdims=True)
+    correlated = catastrophe.correlated_hazard(shares, state.public.frontier, known, p.catastrophe)
+    strikes = state.draw("catastrophe.strikes", 3)
+    for k, (name, hazard) in enumerate((("misuse", misuse), ("accident", accident), ("correlated", correlated))):
+        flows[f"hazard_{name}"] = hazard
+        flows[f"struck_{name}"] = catastrophe.happens(hazard, strikes[:, k : k + 1])
+        state.catastrophe[name] = state.catastrophe[name] + hazard[:, 0].astype(np.float64)
+    flows["accidents"] = laboratory
+    assert flows["events"].shape[-1] == COLUMNS
+
+
+def of_open_access(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """Depth of access to the best open model, 0 to 1, as the safety kernel sees regimes; ``(member, 1)``."""
+    labs = state.labs
+    best = np.argmax(labs.open_capability, axis=1)[:, None]
+    access = of_regime(state.seen["safety"], "audit_access", labs.open_regime)
+    there = np.maximum.reduce(labs.open_capability, axis=1, keepdims=True) > 0
+    return np.where(there, np.take_along_axis(access, best, axis=1), np.float32(0))
+
+
+def _tools(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """Mean defensive tools in the gravest domain, log-odds ``(member, 1)``."""
+    mine = state.defenders.domain == BIO
+    count = max(int(mine.sum()), 1)
+    return np.asarray(np.add.reduce(np.where(mine, state.defenders.tools, np.float32(0)), axis=1, keepdims=True) / np.float32(count))
+
+
+def bound_jurisdictions(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Where each developer is bound, for the record; ``(member, lab, jurisdiction)``."""
+    return where_bound(state) & state.labs.active[:, :, None]

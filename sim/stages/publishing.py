@@ -1,0 +1,98 @@
+"""The public record of the month, which everybody reads in the next."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import state as st
+from sim.kernels import misuse
+from sim.kernels.choice import concentration
+from sim.stages.misusing import API, OPEN_WEIGHTS, harm_by_jurisdiction
+from sim.stages.training import OPEN
+from sim.state import State, of_regime
+
+F32 = NDArray[np.float32]
+
+
+def publish_record(state: State) -> None:
+    """Publish what became known this month."""
+    capabilities(state)
+    shares(state)
+    reports(state)
+
+
+def capabilities(state: State) -> None:
+    """Frontiers, their histories, and how close the pursuers are."""
+    labs, public = state.labs, state.public
+    here = st.HISTORY + state.clock.month
+    current = np.where(labs.active, labs.capability, np.float32(0))
+    best_open = np.maximum.reduce(labs.open_capability, axis=1, keepdims=True)
+    frontier = np.maximum(np.maximum.reduce(current, axis=1, keepdims=True), best_open)
+    served = of_regime(state.regimes, "api_access", labs.regime) >= OPEN
+    public.capability = current
+    public.frontier, public.open_best = frontier, best_open
+    public.api_best = np.maximum.reduce(np.where(served, current, np.float32(0)), axis=1, keepdims=True)
+    flop = np.maximum.reduce(np.where(labs.active, labs.log10_flop, np.float32(0)), axis=1, keepdims=True)
+    open_flop = np.maximum.reduce(labs.open_log10_flop, axis=1, keepdims=True)
+    for history, value in (
+        (public.frontier_history, frontier),
+        (public.open_history, best_open),
+        (public.flop_history, flop),
+        (public.open_flop_history, open_flop),
+    ):
+        history[:, here] = np.maximum(history[:, here - 1], value[:, 0])
+    ranked = np.sort(current, axis=1)
+    second = np.maximum(ranked[:, -2:-1], best_open)
+    public.closeness = np.exp(np.minimum(second - frontier, 0) * np.float32(2.3025851))
+    margin = frontier - state.parameters.misuse.uplift_threshold
+    public.dangerous_capability = np.maximum.reduce(margin, axis=1, keepdims=True)
+    public.effort = labs.effort.copy()
+
+
+def shares(state: State) -> None:
+    """Use by family of base weights, revenue, and builders on open weights."""
+    labs, public, offers = state.labs, state.public, state.market
+    slots = labs.active.shape[1]
+    weight = state.parameters.market.segment_weight[:, :, None]
+    use = np.add.reduce(offers.share * weight, axis=1)
+    total = np.maximum(np.add.reduce(use, axis=1, keepdims=True), np.float32(1e-9))
+    use = use / total
+    own = np.take_along_axis(use, np.arange(slots)[None, :].repeat(len(use), 0), axis=1)
+    shared = own * 0
+    same = offers.family[:, :slots] == np.arange(slots)[None, :]
+    shared = np.where(same, own, np.float32(0)) + use[:, slots:]
+    base = offers.family[:, :slots]
+    copied = np.where(same, np.float32(0), own)
+    for member_copies, target in ((copied, base),):
+        np.add.at(shared, (np.arange(len(use))[:, None], target), member_copies)
+    public.use_share = shared
+    public.revenue_usd = labs.revenue_usd.copy()
+    public.market_usd = np.add.reduce(offers.size, axis=1, keepdims=True)
+    weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
+    public.open_use = np.add.reduce(use[:, slots:], axis=1, keepdims=True) + np.add.reduce(np.where(weights | ~same, own, 0), axis=1, keepdims=True)
+    public.builders_open = np.add.reduce(state.flows.values["builders_by_family"], axis=1, keepdims=True)
+    public.concentration = (concentration(shared) / np.float64(1e4)).astype(np.float32)[:, None]
+
+
+def reports(state: State) -> None:
+    """Harm that is reported as AI-attributed, by jurisdiction; incidents; what defenders know."""
+    p, flows, public = state.parameters.misuse, state.flows.values, state.public
+    labs = state.labs
+    table = state.seen["enforcement"]
+    seen_api = np.add.reduce(of_regime(table, "monitoring", labs.regime) * public.use_share, axis=1, keepdims=True)
+    duty = np.add.reduce(state.levers["incident_reporting"] * state.parameters.initial.exposure_share, axis=1, keepdims=True)
+    share = np.full(flows["harm_ai"].shape[-1], 1.0)[None, :] * misuse.reported_share(np.zeros_like(duty), duty, p).astype(np.float64)
+    share[:, API] = misuse.reported_share(seen_api, duty, p)[:, 0]
+    monitored_open = of_regime(table, "monitoring", labs.open_regime)
+    share[:, OPEN_WEIGHTS] = misuse.reported_share(np.minimum.reduce(monitored_open, axis=1, keepdims=True), duty, p)[:, 0]
+    known = np.maximum(flows["harm_ai"], 0) * share[:, None, None, :]
+    trend = state.parameters.initial.exposure_share * np.maximum(
+        np.add.reduce(state.misusers.loss_usd * state.misusers.events_initial * misuse.exposure(state.clock.year - 2023, p), axis=1, keepdims=True), 1
+    )
+    public.reported = (harm_by_jurisdiction(known) / trend).astype(np.float32)
+    ai = np.add.reduce(np.add.reduce(np.add.reduce(flows["events_ai"] * share[:, None, None, :], axis=3), axis=2), axis=1)[:, None]
+    base = np.add.reduce(state.misusers.events_initial, axis=1, keepdims=True)
+    public.incidents = misuse.incidents((ai / np.maximum(base, 1e-9)).astype(np.float32), p)
+    information = state.parameters.defence.information_gain
+    public.information = information + (1 - information) * duty
