@@ -330,6 +330,7 @@ def _public(labs: st.Labs, clock: st.Clock, p: st.Parameters) -> st.Public:
         api_best=frontier.copy(),
         capability=labs.capability.copy(),
         use_share=even,
+        sold_share=even.copy(),
         revenue_usd=(even * market_usd / 12).astype(np.float32),
         effort=labs.effort.copy(),
         market_usd=market_usd,

@@ -118,13 +118,12 @@ def _build(document: Mapping[str, Any], name: str, where: str) -> Scenario:
         "sources": read.sources,
         "notes": tuple(notes),
         **{key: getattr(read, key) for key in ("title", "question", "story", "tension", "baseline")},
-        **_timing(read, parent),
     }
     problems = _row_problems(read.policies, fields["regimes"])
     if problems:
         raise failure(where or name, problems)
     try:
-        scenario = Scenario(**fields)
+        scenario = Scenario(**fields, **_timing(read, parent))
     except InputError as error:
         inside = error.where.removeprefix(f"{fields['name']}: ")
         raise failure(where or name, [Problem(inside, error.problem, error.remedy)]) from None

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from sim.axes import JURISDICTIONS
 from sim.policies import POLICIES, month_name
 from sim.policies.fields import EARLIEST, LATEST
-from sim.scenario_record import MONTHS, START, Population
+from sim.scenario_record import MONTHS, SCHEMA_VERSION, START, Population
 from sim.scenario_shipped import MONTH_FORM, read_month
 
 
@@ -47,7 +47,7 @@ class RegimeFile(Strict):
 class HeadFile(Strict):
     """What scenario and world files share."""
 
-    schema_version: Literal[1] = Field(description="version of this format")
+    schema_version: int = Field(ge=1, le=SCHEMA_VERSION, description="version of this format")
     name: Annotated[str, Field(pattern=r"^\w[\w .+()-]{0,79}$")] | None = Field(
         None, description="name, if not the file's"
     )

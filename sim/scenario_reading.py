@@ -155,6 +155,9 @@ def _unfit(document: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(path[:60], "is nested too deeply.", f"Nest at most {MAX_DEPTH} levels deep.")
         elif isinstance(value, dict):
             for key, item in value.items():
+                if not isinstance(key, str):
+                    yield Problem(path, f"holds the key {shown(key)}.", "Use text for keys.")
+                    continue
                 here = f"{path}.{key_shown(key)}" if path else key_shown(key)
                 yield from _text_problems(here, key, name=True)
                 stack.append((here, item, depth + 1))

@@ -246,6 +246,7 @@ class Public:
     api_best: F32
     capability: F32  # (m, l)
     use_share: F32  # (m, l) of each lab's base weights in use
+    sold_share: F32  # (m, l) of each lab's own service among all who could buy, outside option included
     revenue_usd: F32  # (m, l) a month
     effort: F32  # (m, l)
     market_usd: F32  # a year

@@ -103,7 +103,7 @@ class LabDecisions:
         """Price of the own service in units of the frontier's serving cost, ``(member, column)``."""
         p = view.parameters.market
         cost = market.unit_cost(view.own("capability"), view.public.frontier, p)
-        return market.price_step(view.own("price"), cost, view.known("use_share"), _sensitivity(p), p)
+        return market.price_step(view.own("price"), cost, view.known("sold_share"), _sensitivity(p), p)
 
     def budget(self, view: LabView) -> F32:
         """Yearly budget of final training runs in USD, ``(member, column)``."""

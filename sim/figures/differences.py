@@ -18,8 +18,8 @@ SYMBOLS = {"better": "circle", "worse": "diamond", "unclear": "circle-open", "ch
 WORDS = {
     "better": "better",
     "worse": "worse",
-    "unclear": "interval includes no difference",
-    "changed": "differs, neither better nor worse",
+    "unclear": "direction not settled",
+    "changed": "differs",
 }
 """Legend of the verdicts on an effect."""
 
@@ -161,5 +161,5 @@ def _axis(bounds: F64, stretched: bool) -> Figure:
         return found | {"range": [ends[0] - pad, ends[1] + pad], "tickformat": ",~g", "nticks": 7}
     ends = [_place(float(bounds.min()), True) - 0.3, _place(float(bounds.max()), True) + 0.3]
     steps = [s * v for s in (-1, 1) for v in (10, 100, 1000, 10000, 100000)] + [0]
-    ticks = {"tickvals": [_place(v, True) for v in steps], "ticktext": [digits(v, sign=True) for v in steps]}
+    ticks = {"tickvals": [_place(v, True) for v in steps], "ticktext": [f"{v:+,}".replace("-", "−") if v else "0" for v in steps]}
     return found | ticks | {"range": ends, "title": {"text": "% of the baseline (stretched near zero)"}}

@@ -12,7 +12,7 @@ from sim.figures.theme import Figure, folded, layout, plain, styles, translucent
 from sim.figures.timeline import Horizon, Measure, axis, notes, shapes
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-PAIRS = ((0, 4, 0.12), (1, 3, 0.2))
+PAIRS = ((0, 4, 0.09), (1, 3, 0.16))
 """Lower and upper level of each band, and its opacity."""
 
 
@@ -49,12 +49,14 @@ def fan(
     shown = Scale(1.0, measure.unit) if logarithmic else scale(measure.unit, drawn)
     looks = styles(list(series), baseline)
     data: list[Figure] = []
-    for name in sorted(series, key=lambda n: n != baseline):
+    order = sorted(series, key=lambda n: n != baseline)
+    for name in order:
         if single_runs:
             data += _runs(name, series[name][:single_runs], horizon, shown, looks[name])
         else:
             data += _bands(name, bands[name], horizon, shown, looks[name])
-        data.append(median(name, bands[name], horizon, shown, looks[name], hovertemplate=hover(shown, logarithmic)))
+    text = hover(shown, logarithmic)
+    data += [median(name, bands[name], horizon, shown, looks[name], hovertemplate=text) for name in order]
     return {"data": data, "layout": _layout(measure, horizon, shown, logarithmic, len(series), mode)}
 
 

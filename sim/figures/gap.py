@@ -11,6 +11,9 @@ from sim.figures.numbers import F64, quantiles, scale
 from sim.figures.theme import Figure, layout, plain, styles, translucent
 from sim.figures.timeline import Horizon, Measure, axis, notes, shapes
 
+HEAD = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "yanchor": "bottom", "showarrow": False}
+"""Where the name of a panel stands."""
+
 
 def gap(
     panels: tuple[tuple[Measure, Mapping[str, F64]], tuple[Measure, Mapping[str, F64]]],
@@ -32,16 +35,16 @@ def gap(
         Key of the baseline.
     """
     data: list[Figure] = []
-    axes = []
+    axes, heads = [], []
     for row, (measure, series) in enumerate(panels):
         traces, unit = _panel(row, measure, series, horizon, baseline)
         data += traces
-        text = f"{measure.label} ({unit})" if unit else measure.label
-        axes.append({"title": {"text": plain(text)}, "tickformat": ",~g"})
-    yaxes = {"yaxis": axes[0] | {"domain": [0.54, 1]}, "yaxis2": axes[1] | {"domain": [0, 0.46]}}
+        axes.append({"title": {"text": plain(unit)}, "tickformat": ",~g"})
+        heads.append(HEAD | {"text": f"<b>{plain(measure.label)}</b>", "y": (1, 0.46)[row], "yshift": (36, 2)[row]})
+    yaxes = {"yaxis": axes[0] | {"domain": [0.56, 1]}, "yaxis2": axes[1] | {"domain": [0, 0.46]}}
     scenarios = max((len(series) for _, series in panels), default=0)
-    marks = {"shapes": shapes(horizon), "annotations": notes(horizon), "xaxis": axis(horizon, anchor="y2"), **yaxes}
-    found = layout(title, mode=mode, above=34, height=480 + 22 * scenarios, hovermode="x unified", **marks)
+    marks = {"shapes": shapes(horizon), "annotations": notes(horizon) + heads, "xaxis": axis(horizon, anchor="y2")}
+    found = layout(title, mode=mode, above=54, height=500 + 22 * scenarios, hovermode="x unified", **marks, **yaxes)
     return {"data": data, "layout": found}
 
 

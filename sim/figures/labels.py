@@ -10,7 +10,7 @@ LABELS = {
     "influence": "influence and intimate imagery",
     "bio": "biological or chemical",
     "no_ai": "no AI",
-    "api": "hosted interface, safeguards broken",
+    "api": "hosted interface",
     "open_weights": "open weights",
     "stolen": "stolen weights",
     "us": "United States",

@@ -78,18 +78,18 @@ def digits(value: float, *, sign: bool = False, significant: int = 3) -> str:
 
 
 def listed(values: F64) -> list[float | None]:
-    """Return a short list for JSON: five significant digits of the largest value, undefined values as ``None``.
+    """Return a short list for JSON: six significant digits of the largest value, undefined values as ``None``.
 
-    Values that span orders of magnitude keep five digits each.
+    Values that span orders of magnitude keep six digits each.
     """
     flat = np.asarray(values, dtype=np.float64)
     finite = np.isfinite(flat)
     size = np.abs(flat[finite & (flat != 0)])
     if size.size and size.max() < 1e4 * size.min() and size.max() < 1e15:
-        flat = np.round(flat, int(min(4 - math.floor(math.log10(size.max())), 15)))
+        flat = np.round(flat, int(min(5 - math.floor(math.log10(size.max())), 15)))
         found: list[float | None] = flat.tolist()
     else:
-        found = [float(f"{v:.5g}") for v in flat.tolist()]
+        found = [float(f"{v:.6g}") for v in flat.tolist()]
     return found if bool(finite.all()) else [v if ok else None for v, ok in zip(found, finite.tolist(), strict=True)]
 
 

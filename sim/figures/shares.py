@@ -118,7 +118,7 @@ def stacked_areas(shares: F64, parts: Sequence[str], horizon: Horizon, *, title:
     found = layout(
         title,
         mode=mode,
-        height=300,
+        height=360,
         hovermode="x unified",
         above=34,
         xaxis=axis(horizon),

@@ -36,9 +36,13 @@ def fermi(gain: F32, intensity: F32) -> F32:
     return logistic(intensity * gain)
 
 
+STEEP = np.float32(30)
+"""Orders of magnitude beyond which a power of ten would overflow float32."""
+
+
 def soft_minimum(x: F32, ceiling: F32) -> F32:
     """Smooth minimum of two logarithmic quantities: the harmonic sum of their powers of ten, so never above either."""
-    return np.asarray(-log10(exp10(-(x - ceiling)) + 1) + x)
+    return np.asarray(x - log10(exp10(np.minimum(x - ceiling, STEEP)) + 1))
 
 
 def concentration(amounts: F32) -> NDArray[np.float64]:

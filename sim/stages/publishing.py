@@ -67,6 +67,8 @@ def shares(state: State) -> None:
     for member_copies, target in ((copied, base),):
         np.add.at(shared, (np.arange(len(use))[:, None], target), member_copies)
     public.use_share = shared
+    bought = offers.share * state.flows.values["bought"][:, :, None] * weight
+    public.sold_share = np.add.reduce(bought, axis=1)[:, :slots] / np.add.reduce(weight, axis=1)
     public.revenue_usd = labs.revenue_usd.copy()
     public.market_usd = np.add.reduce(offers.size, axis=1, keepdims=True)
     weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN

@@ -78,6 +78,7 @@ def choose(state: State) -> None:
     freed = on_world(state, "interoperability", state.parameters.initial.exposure_share)
     offers.share = market.share_step(offers.share, wanted, offers.available, freed, p)
     offers.size = market.segment_sizes(frontier, reference_frontier(state.parameters), p)
+    state.flows.values["bought"] = 1 - np.exp(-gained)
     offers.surplus_usd = offers.size / 12 * gained / (p.price_sensitivity * p.reference_price)
 
 

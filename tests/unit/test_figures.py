@@ -60,10 +60,10 @@ def test_titles_are_objects_and_markup_is_shown_letter_by_letter(view: View) -> 
 
 def test_fan_draws_the_baseline_grey_and_first_with_two_bands_and_a_median() -> None:
     drawing = fan({"other": 2 * RUNS, "base": RUNS}, HARM, DECADE, baseline="base")
-    assert [trace["name"] for trace in drawing["data"]] == ["base"] * 5 + ["other"] * 5
-    assert drawing["data"][4]["line"]["color"] == BASELINE and drawing["data"][9]["line"]["color"] == PALETTE[0]
+    assert [trace["name"] for trace in drawing["data"]] == ["base"] * 4 + ["other"] * 4 + ["base", "other"]
+    assert drawing["data"][8]["line"]["color"] == BASELINE and drawing["data"][9]["line"]["color"] == PALETTE[0]
     assert sum(trace.get("showlegend", True) for trace in drawing["data"]) == 2
-    lower, upper, median = (np.array(drawing["data"][i]["y"]) for i in (0, 1, 4))
+    lower, upper, median = (np.array(drawing["data"][i]["y"]) for i in (0, 1, 8))
     assert (lower <= median).all() and (median <= upper).all()
     assert drawing["data"][1]["fill"] == "tonexty"
     found = scale("USD", [float(np.quantile(RUNS, 0.95, axis=0).max())])
@@ -122,9 +122,9 @@ def test_digits() -> None:
     assert Scale(1.0, "").text(2.0) == "2.00"
 
 
-def test_lists_for_json_are_short_and_keep_five_digits() -> None:
-    assert listed(np.array([1 / 3, 2 / 3, np.nan])) == [0.33333, 0.66667, None]
-    assert listed(np.array([1.23456789e-9, 1.0])) == [1.2346e-09, 1.0]
+def test_lists_for_json_are_short_and_keep_six_digits() -> None:
+    assert listed(np.array([1 / 3, 2 / 3, np.nan])) == [0.333333, 0.666667, None]
+    assert listed(np.array([1.23456789e-9, 1.0])) == [1.23457e-09, 1.0]
     assert listed(np.zeros(2)) == [0.0, 0.0]
 
 
