@@ -162,15 +162,14 @@ def test_what_is_no_ordinary_file(tmp_path: Path) -> None:
         server.bind(str(tmp_path / "s.toml"))
         for name in ("folder", "fifo", "loop", "dangling", "missing", "s"):
             assert name in refused(lambda name=name: load(tmp_path / f"{name}.toml"))
-    for path in ("/dev/zero", "/dev/null", "/dev/stdin", "./nope.toml", "a\0b.toml", "x" * 5000 + ".toml", "/"):
+    for path in ("/dev/zero", "/dev/null", "./nope.toml", "a\0b.toml", "x" * 5000 + ".toml", "/"):
         refused(lambda path=path: load(path))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_unreadable_file(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    path.write_text(HEAD)
-    path.chmod(0)
+    path.touch(mode=0)
     assert "Permission" in refused(lambda: load(path))
 
 
