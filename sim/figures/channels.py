@@ -69,7 +69,7 @@ def _marks(
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": folded(name, 44),
+        "name": folded(name, 30),
         "x": listed(mean),
         "y": [len(parts) - 1 - i - offset for i in range(len(parts))],
         "error_x": error | {"array": listed(high - mean), "arrayminus": listed(mean - low)},

@@ -94,7 +94,7 @@ def median(name: str, bands: F64, horizon: Horizon, shown: Scale, look: tuple[st
         "x": horizon.dates(),
         "y": listed(bands[2] * shown.factor),
         "customdata": [list(pair) for pair in outer],
-        "name": folded(name, 44),
+        "name": folded(name, 30),
         "legendgroup": plain(name),
         "line": {"color": colour, "dash": dash, "width": 2.5},
         "hovertemplate": hover(shown),
@@ -103,9 +103,9 @@ def median(name: str, bands: F64, horizon: Horizon, shown: Scale, look: tuple[st
 
 def hover(shown: Scale, logarithmic: bool = False) -> str:
     """Return the hover text of a median: value, unit, and the range that holds 90 percent of the runs."""
-    form = ":.3~g" if logarithmic else ":,.4~r"
+    form = ":.3~g" if logarithmic else ":,.3~r"
     bounds = f"%{{customdata[0]{form}}} to %{{customdata[1]{form}}}"
-    return f"%{{fullData.name}}: <b>%{{y{form}}}</b> {plain(shown.unit)} ({bounds})<extra></extra>"
+    return f"%{{fullData.name}}<br><b>%{{y{form}}}</b> {plain(shown.unit)} ({bounds})<extra></extra>"
 
 
 def _bands(name: str, bands: F64, horizon: Horizon, shown: Scale, look: tuple[str, str, str]) -> list[Figure]:

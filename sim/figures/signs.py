@@ -51,6 +51,7 @@ def _dots(cells: list[tuple[str, str, float]]) -> Figure:
         "marker": {
             "size": [30 + 12 * s for s in strength],
             "color": values,
+            "opacity": 1,
             "cmin": 0,
             "cmax": 1,
             "colorscale": COLOURS,

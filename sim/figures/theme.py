@@ -74,7 +74,7 @@ def template(tones: Tones) -> Figure:
         "hoverlabel": {"bgcolor": tones.paper, "bordercolor": tones.muted, "font": {"color": tones.ink, "size": 12}},
         "annotationdefaults": {"font": {"color": tones.muted, "size": 11}, "showarrow": False},
         "shapedefaults": {"line": {"color": tones.muted, "width": 1}, "fillcolor": tones.shade, "layer": "below"},
-        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": tones.muted, "activecolor": tones.ink},
+        "modebar": {"bgcolor": tones.paper, "color": tones.muted, "activecolor": tones.ink},
     }
     return {"layout": found}
 
