@@ -62,10 +62,23 @@ def numbers_are_finite(state: State) -> bool:
     return all(bool(np.isfinite(array).all()) for array in arrays)
 
 
+def types_are_kept(state: State) -> bool:
+    """Real numbers of the state stay float32: a stray float64 would make a member's bits depend on its batch."""
+    for group in (state.labs, state.market, state.knowledge, state.misusers, state.defenders, state.builders, state.artefacts, state.public):
+        for name, array in vars(group).items():
+            if name not in SUMS and isinstance(array, np.ndarray) and array.dtype == np.float64:
+                return False
+    return True
+
+
+SUMS = ("paid_in_usd", "paid_out_usd")
+"""Running sums, which are float64 on purpose."""
+
 CHECKS: dict[str, Callable[[State], bool]] = {
     "shares of use do not sum to one": shares_sum_to_one,
     "payments and receipts differ": money_is_accounted_for,
     "something open was un-released": open_stays_open,
     "the ledger is out of order": ledger_is_in_order,
     "a number is not finite": numbers_are_finite,
+    "a number is not float32": types_are_kept,
 }

@@ -14,11 +14,11 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-NANOSECONDS_PER_AGENT_MONTH = 40
-"""Measured on one core, with the fixed cost of small batches."""
-BYTES_PER_MONTH = 8 * 120
+NANOSECONDS_PER_AGENT_MONTH = 100
+"""Order of magnitude on one core."""
+BYTES_PER_MONTH = 900
 """Outcomes and details that one run keeps a month."""
-LONG_SECONDS = 600
+LONG_SECONDS = 1800
 LARGE_BYTES = 2_000_000_000
 
 
@@ -163,11 +163,11 @@ def check_budget(request: Request, extra_scenarios: int, yes: bool, quiet: bool)
     agents = sum(sum(_populations(scenario)) for scenario in request.scenarios)
     share = 1 + extra_scenarios / len(request.scenarios)
     cells = per_scenario * agents * share
-    seconds = cells * NANOSECONDS_PER_AGENT_MONTH * 1e-9
+    seconds = cells * NANOSECONDS_PER_AGENT_MONTH * 1e-9 / request.workers
     size = per_scenario * len(request.scenarios) * share * BYTES_PER_MONTH
     runs = request.draw_count * request.replicates
     text = f"{len(request.scenarios) + extra_scenarios} scenarios × {runs} runs × {request.months} months"
-    text += f": {cells:.1e} agent-months, about {_duration(seconds)} on one core, {size / 1e6:.0f} MB of results"
+    text += f": {cells:.1e} agent-months, about {_duration(seconds)}, {size / 1e6:.0f} MB of results"
     if (seconds > LONG_SECONDS or size > LARGE_BYTES) and not yes:
         raise InputError("work", text + ".", "Add --yes to go ahead, or ask for fewer runs, draws or months.")
     note(text, quiet)

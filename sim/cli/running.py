@@ -64,18 +64,23 @@ def run(args: argparse.Namespace) -> int:
 
 def compare(args: argparse.Namespace) -> int:
     """Compare scenarios with a baseline."""
-    from sim.cli.counterfactuals import counterfactuals
     from sim.cli.printing import document
     from sim.cli.requests import check_budget, read_request
+    from sim.counterfactuals import counterfactuals
     from sim.results import Comparison
 
     request = read_request(args, args.scenarios, args.baseline)
     wanted = args.counterfactuals if args.counterfactuals is not None else bool(args.out) or not args.json
-    others = counterfactuals(request.scenarios, args.worlds, args.settings) if wanted else {}
-    check_budget(request, sum(map(len, others.values())), args.yes, args.quiet)
+    baseline = request.baseline or request.scenarios[0].name
+    others = counterfactuals(request.scenarios, baseline) if wanted else {}
+    new = {name: part for name, part in others.items() if not set(part) <= set(request.scenarios)}
+    check_budget(request, sum(map(len, new.values())), args.yes, args.quiet)
     results = _simulate(request, request.scenarios, args.quiet)
-    runs = {name: _simulate(request, part, args.quiet, f"counterfactual {name}") for name, part in others.items()}
-    comparison = Comparison(results, request.baseline or "", runs)
+    runs = {
+        name: _simulate(request, part, args.quiet, f"counterfactual {name}") if name in new else results.select(name)
+        for name, part in others.items()
+    }
+    comparison = Comparison(results, baseline, runs)
     if args.out is not None:
         _save(comparison, args.out)
     if args.json:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.cli.printing import table
+from sim.counterfactuals import NO_AI
 from sim.figures import HEADLINES
 from sim.figures.numbers import Scale, scale
 from sim.outcomes import OUTCOMES
@@ -16,7 +17,7 @@ from sim.results import Comparison, Results
 from sim.results.comparison import adjusted
 from sim.statistics import Difference
 
-COUNTERFACTUALS = {"no_ai": "the same policies without any AI uplift to misuse"}
+COUNTERFACTUALS = {NO_AI: "the same policies without any AI uplift to misuse"}
 SATURATION = 2031 * 12
 BETTER = {"higher": "↑", "lower": "↓", "neutral": "·"}
 

@@ -117,7 +117,7 @@ def payoffs(
     return np.asarray(profit + complement + ecosystem + reputation + secrecy + (lab(taste) + lab(prize)) * weights - harm - owed - burden)
 
 
-def permitted(metrics: F32, thresholds: F32) -> BOOL:
+def permitted(metrics: F32, thresholds: F32, choosable: BOOL) -> BOOL:
     """Which regimes the binding rules permit.
 
     Parameters
@@ -126,13 +126,15 @@ def permitted(metrics: F32, thresholds: F32) -> BOOL:
         The model measured in each kind of threshold (`sim.axes.THRESHOLDS`).
     thresholds : ndarray ``(member, lab, regime, kind)``
         Lowest value at which the regime is forbidden, over the jurisdictions that bind this developer.
+    choosable : ndarray of bool ``(regime,)``
+        Rows that can be chosen at release.
 
     Returns
     -------
     ndarray ``(member, lab, regime)``
         The first row, the closest of all, is permitted always: nobody is forced to publish.
     """
-    allowed = np.logical_and.reduce(metrics[:, :, None, :] < thresholds, axis=-1)
+    allowed = np.logical_and.reduce(metrics[:, :, None, :] < thresholds, axis=-1) & choosable
     allowed[:, :, 0] |= ~np.logical_or.reduce(allowed, axis=-1)
     return np.asarray(allowed)
 

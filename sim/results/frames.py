@@ -54,7 +54,7 @@ def detail_columns(results: Results, name: str) -> dict[str, NDArray[Any]]:
         "month": np.tile(np.repeat(np.array(results.month_labels, object), per_month), rows),
     }
     for axis, index in zip(axes, cells, strict=True):
-        labels = np.array(_labels(axis, int(index.max(initial=0)) + 1), object)
+        labels = np.array(_labels(results, axis, int(index.max(initial=0)) + 1), object)
         found[axis] = np.tile(labels[index], rows * array.shape[1])
     return {**found, "value": array.reshape(-1)}
 
@@ -65,9 +65,9 @@ def axis_names(results: Results, name: str) -> tuple[str, ...]:
     return tuple(results.detail_axes.get(name, tuple(f"{name}_axis_{i + 1}" for i in range(extra))))
 
 
-def _labels(axis: str, length: int) -> list[Any]:
-    """Labels along an axis: those of `sim.axes` where it is one of them, else numbers."""
-    known = AXES.get(axis, ())
+def _labels(results: Results, axis: str, length: int) -> list[Any]:
+    """Labels along an axis: those of `sim.axes`, or of the provenance under the plural, else numbers."""
+    known = AXES.get(axis) or results.provenance.get(f"{axis}s", ())
     return list(known) if len(known) == length else list(range(length))
 
 
@@ -102,7 +102,7 @@ def dataset(results: Results) -> xarray.Dataset:
     for name, values in results.details.items():
         axes = axis_names(results, name)
         variables[name] = ((*dims, *axes), cube(values))
-        coordinates |= {axis: _labels(axis, values.shape[2 + i]) for i, axis in enumerate(axes)}
+        coordinates |= {axis: _labels(results, axis, values.shape[2 + i]) for i, axis in enumerate(axes)}
     return xr.Dataset(variables, coordinates)
 
 

@@ -55,8 +55,20 @@ def open_staged(state: State) -> None:
     lab = ledger.lab[m, r]
     u = state.draw("diffusion.staged", ledger.lab.shape[1])[m, r]
     opens = release.staged_opens(u[:, None], labs.flaws_known[m, lab][:, None], _event_record(state, m))[:, 0]
-    m, r, lab = m[opens], r[opens], lab[opens]
+    opens &= _may_open(state, m, r)
+    m, r = m[opens], r[opens]
     _let_out(state, m, r, state.regimes.opens_to[ledger.regime[m, r]], leaked=False)
+
+
+def _may_open(state: State, m: NDArray[np.int64], r: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the law permits the row that a staged release turns into, for rows of the ledger."""
+    ledger = state.ledger
+    target = state.regimes.opens_to[ledger.regime[m, r]]
+    limits = on_developers(state, "forbidden_above")[m, ledger.lab[m, r], target]
+    level = ledger.capability[m, r]
+    margin = np.maximum.reduce(level[:, None] + ledger.offset[m, r] - state.parameters.misuse.uplift_threshold[m], axis=-1)
+    metrics = np.stack([ledger.log10_flop[m, r], level, level - state.public.frontier[m, 0], margin], axis=-1)
+    return np.asarray(np.logical_and.reduce(metrics < limits, axis=-1))
 
 
 def _event_record(state: State, member: NDArray[np.int64]) -> release.Parameters:

@@ -229,4 +229,4 @@ def harm_by_jurisdiction(harm: NDArray[np.float64]) -> NDArray[np.float64]:
     """Harm summed to jurisdictions of the defenders hit, ``(member, jurisdiction)``."""
     jurisdiction, _, _ = class_parts()
     by_class = np.add.reduce(np.add.reduce(harm, axis=3), axis=1)
-    return np.stack([np.add.reduce(by_class[:, jurisdiction == j], axis=1) for j in range(len(JURISDICTIONS))], axis=1)
+    return np.stack([np.add.reduce(by_class * (jurisdiction == j), axis=1) for j in range(len(JURISDICTIONS))], axis=1)

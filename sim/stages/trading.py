@@ -57,6 +57,15 @@ def offer(state: State) -> None:
     state.flows.values["market_frontier"] = frontier
 
 
+def is_open(state: State) -> BOOL:
+    """Which options run on open weights: everything on hosts, copies, and services whose weights are out; ``(member, option)``."""
+    labs = state.labs
+    slots = labs.active.shape[1]
+    free = of_regime(state.seen["market"], "weights_access", labs.regime) >= OPEN
+    copied = state.market.family[:, :slots] != np.arange(slots)
+    return np.concatenate([free | copied, np.ones_like(free)], axis=1)
+
+
 def choose(state: State) -> None:
     """Users choose among the offers; a share of them reconsiders."""
     labs, p, offers = state.labs, state.parameters.market, state.market
@@ -70,7 +79,7 @@ def choose(state: State) -> None:
     top = np.maximum.reduce(np.where(labs.active, labs.asset, np.float32(0)), axis=1, keepdims=True)
     asset = labs.asset + shared * (top - labs.asset)
     hosts = np.broadcast_to(np.add.reduce(labs.asset, axis=1, keepdims=True) / slots, labs.asset.shape)
-    hosted = np.concatenate([np.zeros_like(labs.asset), np.ones_like(labs.asset)], axis=1)
+    hosted = is_open(state).astype(np.float32)
     utility = market.utilities(
         offers.capability - frontier, offers.price, custom, np.concatenate([asset, hosts], axis=1), hosted, offers.available, p
     )
@@ -136,7 +145,8 @@ def enter(state: State) -> None:
         return
     home = np.array([BUSINESS_MODELS.index(SLOTS[i % len(SLOTS)][0]) for i in range(slots)])
     rivals = np.where(labs.active, labs.budget_usd, np.float32(0))
-    typical = np.add.reduce(rivals, axis=1, keepdims=True) / np.maximum(np.add.reduce(labs.active, axis=1, keepdims=True), 1)
+    count = np.add.reduce(labs.active, axis=1, keepdims=True).astype(np.float32)
+    typical = np.add.reduce(rivals, axis=1, keepdims=True) / np.maximum(count, 1)
     budget = np.maximum(typical * p.market.entry_budget_share, np.float32(1))
     labs.active = labs.active | here
     labs.business_model = np.where(here, home[None, :], labs.business_model)

@@ -99,9 +99,15 @@ def _evaluate(state: State, small: F32, small_flop: F32, offset: F32) -> tuple[B
     for size in range(len(SIZES)):
         margin = np.maximum.reduce(small[:, :, size, None] + offset[:, :, size, :] - domain_floor, axis=-1)
         metrics = np.stack([small_flop[:, :, size], small[:, :, size], small[:, :, size] - state.public.frontier, margin], axis=-1)
-        permitted.append(release.permitted(metrics.astype(np.float32), thresholds))
+        permitted.append(release.permitted(metrics.astype(np.float32), thresholds, _can_be_chosen(state)))
         payoff.append(release_payoffs(state, small[:, :, size], share, p.sibling_cannibalisation[:, size : size + 1], noise))
     return np.stack(permitted, axis=2), np.stack(payoff, axis=2)
+
+
+def _can_be_chosen(state: State) -> BOOL:
+    """Rows that a developer can choose: not those that only a staged release turns into, ``(regime,)``."""
+    rows = np.arange(len(state.regimes.ids))
+    return ~np.isin(rows, state.regimes.opens_to[state.regimes.opens_to != rows])
 
 
 def publish(state: State, roster: Roster) -> None:

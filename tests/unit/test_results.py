@@ -41,9 +41,9 @@ def make(scenarios=("base", "other"), draws=2, replicates=3, months=4, shift=0.5
         name: np.array([luck[d, r, i] + shift * scenarios.index(s) for s, d, r in keys]) for i, name in enumerate(RULES)
     }
     scenario, draw, replicate = zip(*keys, strict=True)
-    provenance = {"version": "1", "seed": 7, "start": 2024 * 12 + 10, "worlds": ["w"]}
+    provenance = {"version": "1", "seed": 7, "start": 2024 * 12 + 10, "worlds": ["w"], "crowds": ["few", "many"]}
     details = {"harm_by": np.arange(len(keys) * months * 8.0).reshape(len(keys), months, 4, 2)}
-    axes = {"harm_by": ("domain", "size_class")}
+    axes = {"harm_by": ("domain", "crowd")}
     return Results(monthly, scenario, np.array(draw), np.array(replicate), provenance, details, axes)
 
 
@@ -188,8 +188,8 @@ def test_xarray_has_named_axes():
     data = make().to_xarray()
     assert data["harm"].dims == ("scenario", "draw", "replicate", "month")
     assert data["harm"].attrs == {"units": "USD", "long_name": "Harm"}
-    assert data["harm_by"].dims[-2:] == ("domain", "size_class")
-    cell = data["harm_by"].sel(scenario="other", draw=1, replicate=2, month="2025-01", domain="cyber", size_class=1)
+    assert data["harm_by"].dims[-2:] == ("domain", "crowd")
+    cell = data["harm_by"].sel(scenario="other", draw=1, replicate=2, month="2025-01", domain="cyber", crowd="many")
     assert cell.item() == make().details["harm_by"][11, 2, 1, 1]
 
 
