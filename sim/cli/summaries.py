@@ -87,6 +87,9 @@ def _margins(comparison: Comparison, counterfactual: str, everything: bool, inte
             )
     headers = ["", "unit", *marginal]
     title = f"\nMarginal: scenario minus {_described(comparison, counterfactual)}; mean and 95 % interval"
+    if not rows:
+        print(f"{title}\nNo difference.")
+        return
     table(headers, rows, title, range(2, len(headers)))
 
 
