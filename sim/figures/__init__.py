@@ -13,11 +13,10 @@ from sim.figures.shares import ranked, stacked_areas, stacked_bars
 from sim.figures.signs import signs
 from sim.figures.theme import CONFIG, TEMPLATES, Figure
 from sim.figures.timeline import Horizon, Measure
-from sim.figures.view import HEADLINES, View
+from sim.figures.view import View
 
 __all__ = [
     "CONFIG",
-    "HEADLINES",
     "TEMPLATES",
     "Effect",
     "Figure",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import InputError
-from sim.figures.labels import readable
+from sim.figures.labels import label, readable
+from sim.policies import POLICIES
+from sim.regimes import REGIMES
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,15 @@ def shipped(name: str, known: Mapping[str, Any], provenance: Mapping[str, Any]) 
 
 
 def policy_line(table: Mapping[str, Any]) -> PolicyLine:
-    """Return a policy from its table; settings are what is left after kind and start."""
+    """Return a policy from its table; settings are the fields that differ from the policy's defaults."""
     kind = str(table.get("kind", ""))
-    title = str(table.get("title") or _title(kind))
-    settings = tuple(_setting(key, value) for key, value in table.items() if key not in ("kind", "title", "start"))
-    return PolicyLine(title, kind, month_of(table.get("start")), settings)
+    declared = _declared(kind)
+    settings = tuple(
+        _setting(key, value, declared.get(key, {}))
+        for key, value in table.items()
+        if key not in ("kind", "title", "start") and declared.get(key, {}).get("default", ...) != _frozen(value)
+    )
+    return PolicyLine(str(table.get("title") or _title(kind)), kind, month_of(table.get("start")), settings)
 
 
 def month_of(value: Any) -> int | None:
@@ -94,16 +101,29 @@ def month_of(value: Any) -> int | None:
 
 
 def _title(kind: str) -> str:
-    try:
-        from sim.policies import POLICIES
-
-        return str(POLICIES[kind].title or readable(kind))
-    except (ImportError, KeyError):
-        return readable(kind)
+    return str(POLICIES[kind].title or readable(kind)) if kind in POLICIES else readable(kind)
 
 
-def _setting(key: str, value: Any) -> str:
+def _declared(kind: str) -> dict[str, Mapping[str, Any]]:
+    """Return what a policy declares of each of its fields."""
+    return {f.name: f.metadata for f in dataclasses.fields(POLICIES[kind])} if kind in POLICIES else {}
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _setting(key: str, value: Any, declared: Mapping[str, Any]) -> str:
     words = key.replace("_", " ")
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return f"{words}: {', '.join(str(v) for v in value)}"
-    return f"{words}: {value:g}" if isinstance(value, float) else f"{words}: {value}"
+        return f"{words}: {', '.join(_named(v) for v in value)}"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        unit = str(declared.get("unit", ""))
+        return f"{words}: {value:g}{f' {unit}' if unit not in ('', 'share') and unit not in words else ''}"
+    return f"{words}: {label(str(value))}"
+
+
+def _named(value: Any) -> str:
+    """Return a jurisdiction or a row of the regime table in words."""
+    known = next((row.label for row in REGIMES if row.id == value), None)
+    return known or label(str(value))

@@ -54,7 +54,12 @@ class Effect:
         return cls(measure, difference.mean, difference.low, difference.high, baseline, better)
 
     def percent(self, value: float) -> float:
-        """Return a value in percent of the baseline's size; NaN where the baseline is zero or undefined."""
+        """Return a value in percent of the baseline's size; NaN where the baseline is zero or undefined.
+
+        Orders of magnitude have no size: a difference of x OOM is one of 10^x - 1 in what they measure.
+        """
+        if self.measure.unit.startswith(("OOM", "log10")):
+            return 100 * math.expm1(value * math.log(10))
         return 100 * value / abs(self.baseline) if self.baseline and math.isfinite(self.baseline) else math.nan
 
     @property
@@ -153,13 +158,16 @@ def _dots(rows: Sequence[Effect], labels: Sequence[str], verdict: str, stretched
 
 
 def _axis(bounds: F64, stretched: bool) -> Figure:
-    found: Figure = {"title": {"text": "difference, % of the baseline"}, "zeroline": False}
+    found: Figure = {"title": {"text": "difference, % of the baseline"}, "zeroline": False, "tickangle": 0}
     if not stretched:
         reach = max(float(np.abs(bounds).max(initial=0.0)), 1.0)
         ends = [min(float(bounds.min(initial=0.0)), -0.15 * reach), max(float(bounds.max(initial=0.0)), 0.15 * reach)]
         pad = 0.06 * (ends[1] - ends[0])
-        return found | {"range": [ends[0] - pad, ends[1] + pad], "tickformat": ",~g", "nticks": 7}
+        return found | {"range": [ends[0] - pad, ends[1] + pad], "tickformat": ",~g", "nticks": 6}
     ends = [_place(float(bounds.min()), True) - 0.3, _place(float(bounds.max()), True) + 0.3]
     steps = [s * v for s in (-1, 1) for v in (10, 100, 1000, 10000, 100000)] + [0]
-    ticks = {"tickvals": [_place(v, True) for v in steps], "ticktext": [f"{v:+,}".replace("-", "−") if v else "0" for v in steps]}
+    ticks = {
+        "tickvals": [_place(v, True) for v in steps],
+        "ticktext": [f"{v:+,}".replace("-", "−") if v else "0" for v in steps],
+    }
     return found | ticks | {"range": ends, "title": {"text": "% of the baseline (stretched near zero)"}}

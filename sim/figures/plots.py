@@ -51,7 +51,7 @@ class Plots:
         self._recorded(outcome)
         view = self.view
         options = {"baseline": view.shown_baseline, "log": log, "single_runs": single_runs, "mode": self.mode}
-        return figure(fan(view.monthly(outcome), view.measure(outcome), view.horizon, **options))  # type: ignore[arg-type]
+        return figure(fan(view.monthly(outcome), view.monthly_measure(outcome), view.horizon, **options))  # type: ignore[arg-type]
 
     def headline(self, outcome: str) -> go.Figure:
         """Return one number a scenario with the range of 90 percent of the runs."""
@@ -99,7 +99,7 @@ class Plots:
         return figure(by_domain(self.view, self.mode))
 
     def market(self, scenario: str) -> go.Figure:
-        """Return who sells how much over time in one scenario."""
+        """Return whose models are used over time in one scenario."""
         return figure(market(self.view, scenario, self.mode))
 
     def _recorded(self, outcome: str) -> str:

@@ -19,6 +19,7 @@ class Measure:
     label: str
     unit: str
     direction: str = "neutral"
+    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,21 +19,8 @@ from sim.results.comparison import Comparison, compare_runs
 from sim.results.runs import Results
 from sim.statistics import Difference, paired_difference
 
-HEADLINES = (
-    "cumulative_harm",
-    "ai_attributable_harm_share",
-    "incidents",
-    "catastrophe_probability",
-    "cumulative_innovation",
-    "consumer_surplus",
-    "api_revenue_hhi",
-    "developer_usage_hhi",
-    "open_usage_share_enterprise",
-    "capability_lag_months",
-    "median_days_to_patch",
-    "frontier_training_flop",
-)
-"""Outcomes that come first, in reading order; those that were not recorded are left out."""
+BESIDE = ("incidents", "open_usage_share_enterprise", "capability_lag_months")
+"""Outcomes that readers ask for beside the headlines."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +60,8 @@ class View:
 
     @cached_property
     def shown(self) -> dict[str, str]:
-        """Shown name of each scenario by name: its title, made unique."""
-        titles = {name: self.abouts[name].title for name in self.results.scenarios}
+        """Shown name of each scenario by name: the first part of its title, made unique."""
+        titles = {name: self.abouts[name].title.split(": ")[0] for name in self.results.scenarios}
         twice = [title for title in titles.values() if list(titles.values()).count(title) > 1]
         return {name: f"{title} ({name})" if title in twice else title for name, title in titles.items()}
 
@@ -103,16 +90,26 @@ class View:
         return Horizon(self.results.start, self.results.months, first)
 
     def measure(self, outcome: str) -> Measure:
-        """Return label, unit and direction of an outcome."""
+        """Return label, unit and direction of an outcome as one number a run."""
         from sim.outcomes import OUTCOMES
 
         record = OUTCOMES[outcome]
-        return Measure(outcome, record.label, record.unit, record.direction)
+        return Measure(outcome, record.label, record.unit, record.direction, record.description)
+
+    def monthly_measure(self, outcome: str) -> Measure:
+        """Return the same for the values of single months: what is summed over months is an amount a month."""
+        from sim.outcomes import OUTCOMES
+
+        measure = self.measure(outcome)
+        summed = OUTCOMES[outcome].summary == "sum"
+        return replace(measure, unit=f"{measure.unit}/month") if summed else measure
 
     @cached_property
     def headlines(self) -> list[str]:
         """Outcomes that come first, those that were recorded."""
-        return [name for name in HEADLINES if name in self.results.monthly]
+        from sim.outcomes import HEADLINES
+
+        return [name for name in dict.fromkeys((*HEADLINES, *BESIDE)) if name in self.results.monthly]
 
     def monthly(self, outcome: str) -> dict[str, F64]:
         """Return an outcome by shown name of the scenario, arrays (runs, months)."""

@@ -129,7 +129,7 @@ def _parts(words: str, names: Sequence[str], found: Sequence[Difference], shown:
     order = np.argsort([-abs(d.mean) for d in found])
     clear = [(names[i], found[i]) for i in order if _clear(found[i])][:MOST]
     texts = [f"{esc(name)} {esc(shown.bare(d.mean, sign=True))}" for name, d in clear]
-    return f"{words} ({esc(shown.unit)}): {', '.join(texts)}." if clear else f"{words}: no part differs clearly."
+    return f"{words} ({esc(shown.unit)}): {', '.join(texts)}." if clear else f"{words}: none."
 
 
 def _clear(difference: Difference) -> bool:

@@ -37,7 +37,7 @@ def harms(view: View, charts: Charts) -> str:
         data = _difference_table(view, view.axis(harm.CHANNELS, 0), view.paired(sums))
         drawing = harm.differences_by_channel(view)
         drawings.append(charts.chart(drawing, "Difference in harm by channel of the model", DOTS, data))
-    text = "Realised harm summed over all months. A share is of the total, which includes harm done without any AI."
+    text = "Expected harm summed over all months. A share is of the total, which includes harm done without any AI."
     return section("harm", "Where harm comes from", paragraph(text), grid(drawings)) if drawings else ""
 
 
@@ -80,7 +80,7 @@ def _cell(shown: Scale, difference: Difference) -> str:
 
 
 def markets(view: View, charts: Charts) -> str:
-    """Return who sells how much, one chart a scenario."""
+    """Return whose models are used, one chart a scenario."""
     if market.SHARES not in view.results.details:
         return ""
     drawings = []
@@ -88,10 +88,10 @@ def markets(view: View, charts: Charts) -> str:
         means, parts = market.shares(view, name)
         months = [i for i in range(len(means)) if (view.horizon.start + i) % 12 == 11 or i == len(means) - 1]
         rows = [[spoken(view.horizon.start + i), *(share(v) for v in means[i].tolist())] for i in months]
-        data = table(["Month", *map(esc, parts)], rows, f"Shares of revenue, {title}")
+        data = table(["Month", *map(esc, parts)], rows, f"Shares of use, {title}")
         drawings.append(charts.chart(market.market(view, name), title, "", data))
-    text = "Mean shares of revenue. Developers are ranked anew every month of every run: leaders may change."
-    return section("market", "Who sells", paragraph(text), grid(drawings))
+    text = "Mean shares of use. Developers are ranked anew every month of every run: leaders may change."
+    return section("market", "Whose models are used", paragraph(text), grid(drawings))
 
 
 def margins(view: View) -> str:
@@ -122,6 +122,8 @@ def _margin_table(view: View, name: str, title: str) -> str:
 
 
 def _margin(shown: Scale, effect: Effect) -> str:
+    if effect.mean == effect.low == effect.high == 0:
+        return "identical"
     interval = f"{shown.bare(effect.low, sign=True)} to {shown.bare(effect.high, sign=True)}"
     return f'<span class="{effect.verdict}">{shown.bare(effect.mean, sign=True)}</span><small>{interval}</small>'
 

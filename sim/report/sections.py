@@ -20,7 +20,7 @@ from sim.report.html import Charts, esc, grid, paragraph, section, swatch, table
 from sim.report.words import chance, interval, percent, points, settled, share
 
 LAGS = ("elo_gap", "capability_lag_months")
-OPENNESS = ("open_usage_share_enterprise", "open_usage_share_developer", "open_release_share")
+OPENNESS = ("open_usage_share", "open_usage_share_developer", "open_release_share", "host_revenue_share")
 BETTER = {"higher": "higher is better", "lower": "lower is better", "neutral": "neither direction is better"}
 
 
@@ -30,9 +30,18 @@ def headlines(view: View, charts: Charts) -> str:
     for name in view.headlines:
         measure = view.measure(name)
         drawing = headline(view.summary(name), measure, baseline=view.shown_baseline)
-        caption = f"Bars: mean; whiskers: 90 % of the runs; {BETTER[measure.direction]}."
+        caption = f"{sentence(measure.description)} {sentence(BETTER[measure.direction])}".strip()
         drawings.append(charts.chart(drawing, measure.label, caption, _headline_table(view, [name])))
-    return section("headlines", "Headline outcomes", _headline_table(view, view.headlines), grid(drawings, "small"))
+    text = (
+        "Bars show the mean of the runs, whiskers the range that holds 90 % of them; the dotted line is the baseline."
+    )
+    pieces = [_headline_table(view, view.headlines), paragraph(text), grid(drawings, "small")]
+    return section("headlines", "Headline outcomes", *pieces)
+
+
+def sentence(text: str) -> str:
+    """Return words as a sentence."""
+    return text[:1].upper() + text[1:].rstrip(".") + "." if text else ""
 
 
 def _headline_table(view: View, outcomes: Sequence[str]) -> str:
@@ -112,10 +121,11 @@ def over_time(view: View, charts: Charts) -> str:
 
 
 def _fan(view: View, charts: Charts, outcome: str) -> str:
-    measure, series = view.measure(outcome), view.monthly(outcome)
+    measure, series = view.monthly_measure(outcome), view.monthly(outcome)
     drawing = fan(series, measure, view.horizon, baseline=view.shown_baseline)
     caption = "Lines: medians; dark bands: 50 %, light bands: 90 % of the runs."
-    return charts.chart(drawing, measure.label, caption, years(series, measure, view.horizon))
+    title = f"{measure.label}, monthly" if measure.unit.endswith("/month") else measure.label
+    return charts.chart(drawing, title, caption, years(series, measure, view.horizon))
 
 
 def lags(view: View, charts: Charts) -> str:
