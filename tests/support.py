@@ -1,0 +1,114 @@
+"""What several tests need: records of parameters from the registry's defaults, small scenarios, one member's values as plain numbers."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.parameters import REGISTRY, columns
+from sim.policies import Policy
+from sim.runner import run
+from sim.scenario import Scenario, load
+
+F32 = NDArray[np.float32]
+KERNELS = (
+    "capability", "release", "safety", "security", "market", "innovation", "oversight", "misuse", "defence", "catastrophe",
+    "enforcement",
+)  # fmt: skip
+"""Submodels with a record of parameters; `choice` and `picks` have none."""
+SMALL = ("population.misusers=200", "population.defenders=128", "population.builders=200")
+
+
+def kernel(name: str) -> ModuleType:
+    """The module of a kernel."""
+    return importlib.import_module(f"sim.kernels.{name}")
+
+
+def f32(*values: Any) -> F32:
+    """One argument as a float32 array; several as a row ``(1, n)``."""
+    if len(values) == 1:
+        return np.asarray(values[0], np.float32)
+    return np.asarray([values], np.float32)
+
+
+def col(*values: float) -> F32:
+    """A column ``(member, 1)``."""
+    return np.asarray(values, np.float32)[:, None]
+
+
+def parameters(name: str, members: int = 1, **overrides: Any) -> Any:
+    """Record of a kernel's parameters from the registry's defaults.
+
+    Overrides are fields of the record: a number for all members, a list along the field's index, an array ``(member, …)``, or text for
+    a choice.
+    """
+    record = columns(kernel(name).Parameters, name, {}, members)
+    changed = {}
+    for field, value in overrides.items():
+        default = getattr(record, field)
+        if isinstance(default, str):
+            changed[field] = value
+            continue
+        array = np.asarray(value, np.float32)
+        changed[field] = np.ascontiguousarray(np.broadcast_to(array, default.shape if array.ndim < 2 else array.shape))
+    return replace(record, **changed)
+
+
+def sampled(name: str, members: int, seed: int = 0) -> Any:
+    """Record of a kernel's parameters with a different draw from the prior in every member; choices stay at their defaults."""
+    names = [entry.name for entry in REGISTRY.table(name) if not entry.structural]
+    return columns(kernel(name).Parameters, name, dict(REGISTRY.sample(members, seed, names)), members)
+
+
+def rows_of(record: Any, start: int, stop: int) -> Any:
+    """The record of the members from `start` to `stop`."""
+    return type(record)(**{f.name: _rows(getattr(record, f.name), start, stop) for f in fields(record)})
+
+
+def _rows(value: Any, start: int, stop: int) -> Any:
+    return value if isinstance(value, str) else np.ascontiguousarray(value[start:stop])
+
+
+def one(record: Any, member: int = 0) -> dict[str, Any]:
+    """Parameters of one member as plain numbers; a list where the field has an index."""
+    out: dict[str, Any] = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        plain = value if isinstance(value, str) else [float(x) for x in value[member]]
+        out[field.name] = plain[0] if isinstance(plain, list) and len(plain) == 1 else plain
+    return out
+
+
+def small(
+    name: str = "status_quo",
+    months: int = 12,
+    settings: Sequence[str] = (),
+    worlds: Sequence[str] = (),
+    start: str | None = None,
+    **changes: Any,
+) -> Scenario:
+    """A shipped scenario with small populations and few months; `changes` are fields of the record."""
+    wanted = [*SMALL, f"months={months}", *([f"start={start}"] if start else []), *settings]
+    return load(name, worlds=worlds, settings=wanted).replace(**changes)
+
+
+def with_policies(scenario: Scenario, *policies: Policy, name: str | None = None) -> Scenario:
+    """The scenario with policies added."""
+    return scenario.replace(policies=(*scenario.policies, *policies), name=name or scenario.name)
+
+
+def monthly(scenario: Scenario | Sequence[Scenario], **settings: Any) -> Mapping[str, NDArray[np.float64]]:
+    """Outcomes ``(run, month)`` of a run without breakdowns."""
+    return run(scenario, details=False, **{"replicates": 2, **settings}).monthly
+
+
+def differing(a: Mapping[str, NDArray[Any]], b: Mapping[str, NDArray[Any]]) -> set[str]:
+    """Names of arrays that are not equal to the last bit."""
+    assert a.keys() == b.keys()
+    return {name for name in a if not np.array_equal(a[name], b[name])}
