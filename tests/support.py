@@ -1,4 +1,4 @@
-"""What several tests need: records of parameters from the registry's defaults, small scenarios, one member's values as plain numbers."""
+"""What several tests need: records of parameters, small scenarios, one member's values as plain numbers."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from sim.scenario import Scenario, load
 
 F32 = NDArray[np.float32]
 KERNELS = (
-    "capability", "release", "safety", "security", "market", "innovation", "oversight", "misuse", "defence", "catastrophe",
-    "enforcement",
+    "capability", "release", "safety", "security", "market", "innovation", "oversight", "misuse", "defence",
+    "catastrophe", "enforcement",
 )  # fmt: skip
 """Submodels with a record of parameters; `choice` and `picks` have none."""
 SMALL = ("population.misusers=200", "population.defenders=128", "population.builders=200")
@@ -45,8 +45,8 @@ def col(*values: float) -> F32:
 def parameters(name: str, members: int = 1, **overrides: Any) -> Any:
     """Record of a kernel's parameters from the registry's defaults.
 
-    Overrides are fields of the record: a number for all members, a list along the field's index, an array ``(member, …)``, or text for
-    a choice.
+    Overrides are fields of the record: a number for all members, a list along the field's index, an array
+    ``(member, …)``, or text for a choice.
     """
     record = columns(kernel(name).Parameters, name, {}, members)
     changed = {}
@@ -61,7 +61,7 @@ def parameters(name: str, members: int = 1, **overrides: Any) -> Any:
 
 
 def sampled(name: str, members: int, seed: int = 0) -> Any:
-    """Record of a kernel's parameters with a different draw from the prior in every member; choices stay at their defaults."""
+    """Record of a kernel's parameters with another draw from the prior in every member; choices stay default."""
     names = [entry.name for entry in REGISTRY.table(name) if not entry.structural]
     return columns(kernel(name).Parameters, name, dict(REGISTRY.sample(members, seed, names)), members)
 

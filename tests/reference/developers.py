@@ -36,8 +36,8 @@ def expected_share(model: float, rivals: Sequence[float], open_best: float, p: V
 def regime_payoff(lab: Values, regime: Values, p: Values) -> float:
     """Payoff of one regime to one developer, in units of its expected closed profit.
 
-    `lab` has ``share``, ``stake``, ``taste``, ``risk``, ``liability``, ``liability_cap``, ``prize`` and ``compliance``; `regime` its
-    attributes.
+    `lab` has ``share``, ``stake``, ``taste``, ``risk``, ``liability``, ``liability_cap``, ``prize`` and
+    ``compliance``; `regime` its attributes.
     """
     weights, served = regime["weights_access"], regime["api_access"]
     gain = p["profit_weight"] * lab["share"] * max(served - p["host_substitution"] * weights, 0.0)
@@ -52,7 +52,7 @@ def regime_payoff(lab: Values, regime: Values, p: Values) -> float:
 
 
 def permitted(metrics: Sequence[float], thresholds: Sequence[Sequence[float]]) -> list[bool]:
-    """Which regimes a developer may choose: all whose every threshold lies above the model; the first, when no other is."""
+    """Which regimes a developer may choose: those with every threshold above the model; the first if none."""
     allowed = [all(m < t for m, t in zip(metrics, row, strict=True)) for row in thresholds]
     if not any(allowed):
         allowed[0] = True
@@ -77,7 +77,7 @@ def survival(effort: float, returns: float) -> float:
 
 
 def adjust_effort(effort: float, share: float, closeness: float, liability: float, p: Values) -> float:
-    """Safety effort of one developer after a month of adjustment: what safety gains against the position that it costs."""
+    """Safety effort of one developer after a month: what safety gains against the position that it costs."""
     gain = (p["stake"] + liability) / (effort * (p["safety_returns"] * effort + 1.0 - effort))
     cost = p["decisiveness"] * (1.0 + p["openness_pressure"] * closeness) * (1.0 - share) / (1.0 - effort)
     push = clip((gain - cost) * effort * (1.0 - effort), -1.0, 1.0)
@@ -162,7 +162,7 @@ def clear_segment(
 
 
 def payments(shares: Sequence[float], prices: Sequence[float], size_usd: float, reference_price: float) -> list[float]:
-    """What the users of one segment pay for each option in a month, USD; `size_usd` is a year's at the reference price."""
+    """What users of one segment pay for each option in a month, USD; `size_usd`: a year at the reference price."""
     return [size_usd * s * c / reference_price / MONTHS for s, c in zip(shares, prices, strict=True)]
 
 

@@ -13,9 +13,10 @@ from tests.reference.plain import LEAST, RARE, TINY, Values, best, clip, gumbel,
 def exposed_capability(
     unpatched: Sequence[float], persistent: float, threshold: float, capability: float, first: float, step: float
 ) -> float:
-    """Exposed OOM of a model against one class of defenders: slice by slice, the part that persists or is not patched yet.
+    """Exposed OOM of a model against one class of defenders: of each slice, what persists or is not patched yet.
 
-    Only what lies above the domain's threshold and below the model's capability counts; `first` is where slice 0 begins.
+    Only what lies above the domain's threshold and below the model's capability counts; `first` is where slice 0
+    begins.
     """
     total = 0.0
     for number, open_share in enumerate(unpatched):
@@ -43,7 +44,7 @@ def through_safeguards(full: float, passed: float) -> float:
 
 
 def success(skill: float, experience: float, base: float, gained: float, protection: float) -> float:
-    """Monthly probability of success of one misuser: log-odds of skill, experience, domain and uplift, less protection."""
+    """Monthly probability of success of one misuser, from log-odds."""
     return logistic(skill + experience + base + gained - protection)
 
 
@@ -140,7 +141,8 @@ def invest(invested: float, loss_ratio: float, budget: float, information: float
 def base_utilities(options: Sequence[Values], need: float, large_budget: bool, p: Values) -> list[float]:
     """Utility of every base model to one builder.
 
-    Each option has ``relative`` (OOM behind the frontier, negative), ``price``, ``customisability``, ``popularity`` and ``available``.
+    Each option has ``relative`` (OOM behind the frontier, negative), ``price``, ``customisability``, ``popularity``
+    and ``available``.
     """
     sensitivity = p["price_weight"] * (1.0 if large_budget else p["small_budget_factor"])
     out = []
