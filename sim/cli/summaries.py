@@ -10,9 +10,8 @@ import numpy as np
 
 from sim.cli.printing import table
 from sim.counterfactuals import NO_AI
-from sim.figures import HEADLINES
 from sim.figures.numbers import Scale, scale
-from sim.outcomes import OUTCOMES
+from sim.outcomes import HEADLINES, OUTCOMES
 from sim.results import Comparison, Results
 from sim.results.comparison import adjusted
 from sim.statistics import Difference

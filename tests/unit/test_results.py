@@ -3,13 +3,13 @@
 import csv
 import json
 import math
-import sys
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from sim.errors import InputError
+from sim.outcomes import OUTCOMES
 from sim.results import Comparison, Results, open_results, reduce_months
 from sim.results.documents import dumps
 from sim.statistics import STATISTICS
@@ -25,12 +25,9 @@ RULES = {
 @pytest.fixture(autouse=True)
 def outcomes(monkeypatch):
     """Four outcomes, one a rule, whatever the model records."""
-    module = ModuleType("sim.outcomes")
-    module.OUTCOMES = {
-        name: SimpleNamespace(name=name, label=name.title(), unit="USD", summary=rule, direction=direction)
-        for name, (rule, direction) in RULES.items()
-    }
-    monkeypatch.setitem(sys.modules, "sim.outcomes", module)
+    for name, (rule, direction) in RULES.items():
+        record = SimpleNamespace(name=name, label=name.title(), unit="USD", summary=rule, direction=direction)
+        monkeypatch.setitem(OUTCOMES, name, record)
 
 
 def make(scenarios=("base", "other"), draws=2, replicates=3, months=4, shift=0.5, seed=0):

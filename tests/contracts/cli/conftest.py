@@ -1,9 +1,8 @@
-"""A stand-in for the model, and ways to run a command in this process."""
+"""A stand-in for runner and report, and ways to run a command in this process."""
 
 import hashlib
 import json
-import sys
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +10,8 @@ import pytest
 from sim.cli import main
 from sim.results import Results, provenance
 
-OUTCOMES = {"cumulative_harm": ("last", "lower", "USD"), "usage_hhi": ("mean", "neutral", "HHI points")}
+OUTCOMES = ("cumulative_harm", "elo_gap")
+"""One with a better direction and one without."""
 
 
 @pytest.fixture
@@ -31,22 +31,10 @@ def calls(monkeypatch):
         _, draw, replicate = zip(*keys, strict=True)
         return Results(monthly, tuple(s.name for s, _, _ in keys), np.array(draw), np.array(replicate), record)
 
-    records = {
-        name: SimpleNamespace(
-            name=name, label=name, unit=unit, direction=way, summary=rule, group="harm", description="Stand-in."
-        )
-        for name, (rule, way, unit) in OUTCOMES.items()
-    }
-    report = lambda results, path: path.write_text(f"<html>{type(results).__name__}</html>")  # noqa: E731
-    for name, content in {
-        "runner": {"run": run},
-        "outcomes": {"OUTCOMES": records},
-        "report": {"write": report},
-    }.items():
-        module = ModuleType(f"sim.{name}")
-        vars(module).update(content)
-        monkeypatch.setitem(sys.modules, f"sim.{name}", module)
-        monkeypatch.setattr(f"sim.{name}", module, raising=False)
+    monkeypatch.setattr("sim.runner.run", run)
+    monkeypatch.setattr(
+        "sim.report.write", lambda results, path: path.write_text(f"<html>{type(results).__name__}</html>")
+    )
     return made
 
 

@@ -20,7 +20,7 @@ def test_run_prints_one_document(document):
     assert found["differences"] == {}
     assert list(found["scenarios"]) == ["status_quo"]
     monthly = document("run", "status_quo", "-r", 4, "--months", 6, "--monthly", "--json")["monthly"]
-    assert {name: len(values) for name, values in monthly.items()} == {"cumulative_harm": 6, "usage_hhi": 6}
+    assert {name: len(values) for name, values in monthly.items()} == {"cumulative_harm": 6, "elo_gap": 6}
 
 
 @pytest.mark.usefixtures("calls")
@@ -31,11 +31,11 @@ def test_compare_prints_the_pinned_shape(document):
     assert set(found["scenarios"]) == {"status_quo", "open_by_default", "staged_release"}, "the baseline is added"
     assert set(found["differences"]) == {"open_by_default", "staged_release"}
     assert found["baseline"] == "status_quo"
-    assert tuple(found["scenarios"]["status_quo"]["usage_hhi"]) == STATISTICS
+    assert tuple(found["scenarios"]["status_quo"]["elo_gap"]) == STATISTICS
     row = found["differences"]["staged_release"]["cumulative_harm"]
     assert row["ci95"][0] <= row["mean"] <= row["ci95"][1]
     assert 0 <= row["p_better"] <= 1
-    assert found["differences"]["staged_release"]["usage_hhi"]["p_better"] is None
+    assert found["differences"]["staged_release"]["elo_gap"]["p_better"] is None
     bootstrap = document("compare", *words, "--interval", "bca")
     assert bootstrap["differences"] != found["differences"]
     assert bootstrap["scenarios"] == found["scenarios"]
@@ -73,9 +73,9 @@ def test_counterfactuals_are_run_for_people_and_on_demand(document, aperture, ca
 def test_tables_for_people(aperture):
     code, out, err = aperture("run", "status_quo", "-r", 4, "--with", "offence_dominant", "--all")
     assert (code, err) == (0, "")
-    for text in ("cumulative_harm ↓", "usage_hhi ·", "World: offence_dominant.", "Months after 2030", "seed 0"):
+    for text in ("Harm ↓", "Elo-like gap ·", "World: offence_dominant.", "Months after 2030", "seed 0"):
         assert text in out
-    assert "usage_hhi" not in aperture("run", "status_quo", "-r", 4)[1], "headlines only"
+    assert "Elo-like gap" not in aperture("run", "status_quo", "-r", 4)[1], "headlines only"
 
 
 def test_settings_of_a_policy_hold_where_the_policy_is(aperture, calls):
