@@ -70,6 +70,9 @@ class Parameters:
     builders_open_before: F32
     frontier_growth_before: F32
     open_share_before: F32
+    ai_users_share: F32
+    ai_users_growth: F32
+    ai_users_open: F32
 
 
 KERNELS: dict[str, Any] = {
@@ -130,8 +133,8 @@ def world(members: Members, rng: str = "hash") -> st.State:
         ledger=_ledger(len(members), size.slots, clock.months),
         market=_market(labs, p),
         knowledge=_knowledge(labs, p),
-        misusers=populations.misusers(size.misusers, p),
-        defenders=populations.defenders(size.defenders, p),
+        misusers=populations.misusers(size.misusers, clock.start / 12 - KNOWLEDGE_YEAR, p),
+        defenders=populations.defenders(size.defenders, frontiers(labs), p),
         builders=populations.builders(size.builders, 2 * size.slots, p),
         artefacts=_artefacts(len(members), p),
         regulators=st.Regulators(p.enforcement.stringency_initial.copy(), np.zeros_like(p.enforcement.stringency_initial)),
@@ -139,6 +142,12 @@ def world(members: Members, rng: str = "hash") -> st.State:
         catastrophe={name: np.zeros(len(members)) for name in ("misuse", "accident", "correlated")},
     )
     return state
+
+
+def frontiers(labs: st.Labs) -> tuple[F32, F32]:
+    """Capability of the best model of all and of the best open model, ``(member, 1)`` each."""
+    best = np.maximum.reduce(labs.capability, axis=1, keepdims=True)
+    return best, np.maximum.reduce(labs.open_capability, axis=1, keepdims=True)
 
 
 def _labs(labs: int, slots: int, clock: st.Clock, uniforms: Uniforms, regimes: RegimeTable, p: st.Parameters) -> st.Labs:

@@ -51,8 +51,8 @@ def quantiles(groups: INT) -> F32:
     return out.astype(np.float32)
 
 
-def misusers(n: int, p: st.Parameters) -> st.Misusers:
-    """Misusers at month 0: half of them active, all without AI."""
+def misusers(n: int, years: float, p: st.Parameters) -> st.Misusers:
+    """Misusers at month 0, `years` after January 2024: some of them active, some of these with AI already."""
     members = p.initial.misusers_real.shape[0]
     kind = by_share(p.initial.kind_share[0], n, 0)
     domain = by_share(p.initial.domain_share[0], n, 1)
@@ -65,7 +65,9 @@ def misusers(n: int, p: st.Parameters) -> st.Misusers:
     events = (grouped(np.broadcast_to(domain, at_start.shape), at_start, len(DOMAINS)) * p.initial.misusers_real).astype(np.float32)
     loss = p.misuse.harm_initial_usd / 12 / np.maximum(events, 1e-9)
     none = np.zeros((members, n), np.float32)
-    column = np.zeros((members, n), np.int64)
+    place = ((np.arange(n) * GOLDEN * 13) % 1.0).astype(np.float32)[None, :]
+    using = np.minimum(p.initial.ai_users_share * np.exp(np.log(p.initial.ai_users_growth) * np.float32(years)), np.float32(0.9))
+    column = np.where(place < using * p.initial.ai_users_open, 2, np.where(place < using, 1, 0)).astype(np.int64)
     tier = np.where(kind == 2, 0, np.where(kind == 1, 1, 2))
     return st.Misusers(
         kind, domain, target, weight, tier, skill.astype(np.float32), none, active, np.zeros((members, n), bool), column, loss.astype(np.float32), events
@@ -86,8 +88,23 @@ def class_shares(p: st.Parameters) -> F32:
     return np.asarray(p.initial.exposure_share[:, jurisdiction] * size * own, np.float32)
 
 
-def defenders(n: int, p: st.Parameters) -> st.Defenders:
-    """Defenders at month 0: every class in every domain, nothing patched, no tools yet."""
+def patched_before(frontier: tuple[F32, F32], p: st.Parameters) -> F32:
+    """Unpatched share of every slice at month 0: slices within reach were patched since they came into reach.
+
+    A class that hosts its own models has reached less than the others.
+    """
+    best, open_best = frontier
+    _, _, own = class_parts()
+    level = np.where(own[None, :] == 1, open_best, best - p.defence.api_refusal)
+    upper = np.float32(st.FIRST_SLICE) + (np.arange(st.SLICES, dtype=np.float32) + 1) * np.float32(st.SLICE)
+    months = np.maximum(level[:, :, None] - upper, 0) / p.initial.frontier_growth_before[:, :, None] * 12
+    floor = p.defence.never_patched[:, :, None, None]
+    kept = np.exp(-p.defence.slice_patch_rate[:, :, None, None] * months[:, None])
+    return np.asarray(floor + (1 - floor) * kept, np.float32)
+
+
+def defenders(n: int, frontier: tuple[F32, F32], p: st.Parameters) -> st.Defenders:
+    """Defenders at month 0: every class in every domain, no tools yet; `frontier` is that of all models and of open ones."""
     members = p.initial.misusers_real.shape[0]
     cells = np.arange(n) % (len(DOMAINS) * CLASSES)
     domain, group = cells // CLASSES, cells % CLASSES
@@ -96,7 +113,7 @@ def defenders(n: int, p: st.Parameters) -> st.Defenders:
     exposure = (size / np.maximum(within, 1e-9)[:, cells]).astype(np.float32)
     budget = np.exp(quantiles(np.zeros(n, np.int64))[None, :] * p.defence.budget_sd).astype(np.float32)
     zero = np.zeros((members, n), np.float32)
-    unpatched = np.ones((members, len(DOMAINS), CLASSES, st.SLICES), np.float32)
+    unpatched = patched_before(frontier, p)
     return st.Defenders(
         domain,
         group,

@@ -39,7 +39,7 @@ def by_part(
     xaxis = {
         "title": {"text": plain(f"difference, {shown.unit}")},
         "tickformat": ",~g",
-        "nticks": 6,
+        "nticks": 5,
         "zerolinewidth": 1.5,
     }
     height = 110 + max(46, 14 * len(tables) + 16) * len(parts) + 22 * len(tables)

@@ -163,7 +163,7 @@ def _axis(bounds: F64, stretched: bool) -> Figure:
         reach = max(float(np.abs(bounds).max(initial=0.0)), 1.0)
         ends = [min(float(bounds.min(initial=0.0)), -0.15 * reach), max(float(bounds.max(initial=0.0)), 0.15 * reach)]
         pad = 0.06 * (ends[1] - ends[0])
-        return found | {"range": [ends[0] - pad, ends[1] + pad], "tickformat": ",~g", "nticks": 6}
+        return found | {"range": [ends[0] - pad, ends[1] + pad], "tickformat": ",~g", "nticks": 4}
     ends = [_place(float(bounds.min()), True) - 0.3, _place(float(bounds.max()), True) + 0.3]
     steps = [s * v for s in (-1, 1) for v in (10, 100, 1000, 10000, 100000)] + [0]
     ticks = {

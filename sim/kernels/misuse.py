@@ -41,6 +41,7 @@ class Parameters:
     detection_aversion: F32
     route_noise: F32
     local_compute_friction: F32
+    hosted_friction: F32
     fine_tuning_cost_factor: F32
     affordable_log10_flop: F32
     affordable_growth: F32
@@ -134,6 +135,15 @@ def local_friction(model_log10_flop: F32, years: float, resources: F32, p: Param
     affordable = p.affordable_log10_flop + log10(p.affordable_growth) * np.float32(years)
     excess = np.maximum(model_log10_flop - affordable, 0)
     return np.asarray(p.local_compute_friction * p.fine_tuning_cost_factor * excess * (1 - resources))
+
+
+def open_friction(local: F32, hosted: F32, p: Parameters) -> F32:
+    """Friction of using open weights beyond that of the route itself, ``(member, kind)``: the easier of one's own machine and a host.
+
+    `hosted` ``(member, 1)`` is the share of hosting that is open to such users; where it is banned only the own machine is left.
+    """
+    through_host = hosted * np.minimum(local, p.hosted_friction) + (1 - hosted) * local
+    return np.asarray(through_host)
 
 
 def exposure(years: float, p: Parameters) -> F32:

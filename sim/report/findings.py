@@ -111,14 +111,14 @@ def _harm(view: View, scenario: str) -> list[str]:
     if harm.DETAIL not in view.results.details:
         return []
     found = {part: view.paired(harm.amounts(view, part))[view.shown[scenario]] for part in harm.PARTS}
-    amounts = [d.mean for d in found["route"]]
-    total = sum(amounts)
-    if total == 0 or not any(_clear(d) for part in found.values() for d in part):
+    if not any(_clear(d) for part in found.values() for d in part):
         return ["<strong>Harm:</strong> no route and no domain shows a clear difference."]
-    shown = scale(harm.unit(view), amounts)
-    sentences = [
-        f"<strong>Harm</strong> {'rises' if total > 0 else 'falls'} by {esc(shown.text(abs(total)))} on average."
-    ]
+    sums = {name: array.sum(axis=1, keepdims=True) for name, array in harm.amounts(view, "route").items()}
+    total = view.paired(sums)[view.shown[scenario]][0]
+    shown = scale(harm.unit(view), [total.mean, *(d.mean for d in found["route"])])
+    size = esc(shown.text(total.mean, sign=True))
+    words = f"changes by {size} on average" if _clear(total) else f"in total is not settled ({size} on average)"
+    sentences = [f"<strong>Harm</strong> {words}; clear differences in its parts:"]
     for part, words in (("route", "By route to capability"), ("domain", "By domain")):
         sentences.append(_parts(words, harm.parts(view, part), found[part], shown))
     return [" ".join(sentences)]

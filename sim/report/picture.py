@@ -87,7 +87,7 @@ def picture(comparison: Comparison, outcome: str = "cumulative_harm") -> str:
 
 def _fan(view: View, outcome: str) -> Iterator[str]:
     """Yield the plot over time: shade, grid, bands, medians."""
-    measure, horizon = view.measure(outcome), view.horizon
+    measure, horizon = view.monthly_measure(outcome), view.horizon
     found = {name: quantiles(values, LEVELS) for name, values in view.monthly(outcome).items()}
     finite = np.concatenate([b[np.isfinite(b)] for b in found.values()])
     shown = scale(measure.unit, finite)
@@ -168,7 +168,7 @@ def _marks(low: float, high: float, stretched: bool) -> list[float]:
 def _row(
     row: Sequence[Effect], colours: Sequence[str], y: float, high: float, across: Axis, stretched: bool
 ) -> Iterator[str]:
-    label = wrap(f"{row[0].measure.label} {BETTER[row[0].measure.direction]}", 22)
+    label = wrap(f"{row[0].measure.label} {BETTER[row[0].measure.direction]}", 24)
     for i, words in enumerate(label):
         yield text(RIGHT[0] - 10, y + 4 + 13 * (i - (len(label) - 1) / 2), words, 12, "end")
     spread = min(9.0, 0.6 * high / len(row))

@@ -74,6 +74,8 @@ def compared(view: View, charts: Charts) -> str:
         "Dots are mean differences, lines their 95 % intervals. “Better in” counts the pairs in which the scenario "
         "does better, ties half."
     )
+    if any(view.measure(name).unit.startswith(("OOM", "log10")) for name in view.headlines):
+        text += " Orders of magnitude (OOM) are shown as percent of what they measure: −0.3 OOM is −50 %."
     return section(
         "differences", f"Compared with {view.shown_baseline}", paragraph(text), grid(drawings, "small"), _words(view)
     )

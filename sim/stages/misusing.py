@@ -34,10 +34,14 @@ def misuse_month(state: State, roster: Roster) -> None:
 
 
 def routes(state: State) -> dict[str, F32]:
-    """What each route offers: capability by domain, share of requests that pass, monitoring; ``(member, domain)`` each."""
+    """What each route offers: capability by domain, share of requests that pass, monitoring; ``(member, domain)`` each.
+
+    The interface of a model whose weights are out belongs to the route of open weights: nobody needs to get past its safeguards.
+    """
     labs, p, table = state.labs, state.parameters, state.seen["misuse"]
     years = max(state.clock.year - SAFEGUARD_YEAR, 0.0)
-    served = of_regime(table, "api_access", labs.regime) * labs.active
+    kept = of_regime(table, "weights_access", labs.regime) < np.float32(0.5)
+    served = of_regime(table, "api_access", labs.regime) * labs.active * kept
     persistence = of_regime(table, "safeguard_persistence", labs.regime)
     vetted = of_regime(table, "false_accept", labs.regime) * (1 - on_developers(state, "know_your_customer"))
     passed = misuse.jailbreak_share(persistence, years, state.knowledge.attacks, p.misuse) * vetted * (served > TRIED)
@@ -138,7 +142,10 @@ def reconsider(state: State, roster: Roster, ways: dict[str, F32], table: F32) -
     friction = p.misuse.route_friction[m].copy()
     years = max(state.clock.year - 2023, 0.0)
     local = misuse.local_friction(ways["open_flop"], years, p.misuse.kind_resources, p.misuse)
-    friction[:, OPEN_WEIGHTS] += local[m, kind]
+    hosted = 1 - on_world(state, "hosting_ban", p.initial.exposure_share)
+    friction[:, OPEN_WEIGHTS] += misuse.open_friction(local, hosted, p.misuse)[m, kind]
+    largest = np.maximum.reduce(np.where(state.labs.active, state.labs.log10_flop, np.float32(0)), axis=1, keepdims=True)
+    friction[:, STOLEN] += misuse.local_friction(largest, years, p.misuse.kind_resources, p.misuse)[m, kind]
     detection = np.repeat(p.misuse.detection_other[m], len(ROUTES), axis=1)
     detection[:, API] += (p.misuse.detection_api * ways["monitored"])[m, domain]
     detection[:, OPEN_WEIGHTS] += (p.misuse.detection_api * ways["open_monitored"])[m, 0]
@@ -186,7 +193,7 @@ def record(state: State, events: NDArray[np.float64], without: NDArray[np.float6
     expected = np.add.reduce(np.add.reduce(harm, axis=3), axis=2).astype(np.float32)
     count = np.add.reduce(np.add.reduce(events, axis=3), axis=2).astype(np.float32)
     flows["harm_realised"] = misuse.realised(expected, count, p.severity_sd, state.normal("harm.realised", len(DOMAINS)))
-    flows["events_ai"] = np.maximum(events - without, 0)
+    flows["events_by_ai"] = events * (np.arange(COLUMNS) > 0)
     state.public.loss_ratio = expected / np.maximum(people.loss_usd * people.events_initial * growth, 1)
 
 

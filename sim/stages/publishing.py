@@ -93,7 +93,7 @@ def reports(state: State) -> None:
         np.add.reduce(state.misusers.loss_usd * state.misusers.events_initial * misuse.exposure(state.clock.year - 2023, p), axis=1, keepdims=True), 1
     )
     public.reported = (harm_by_jurisdiction(known) / trend).astype(np.float32)
-    ai = np.add.reduce(np.add.reduce(np.add.reduce(flows["events_ai"] * share[:, None, None, :], axis=3), axis=2), axis=1)[:, None]
+    ai = np.add.reduce(np.add.reduce(np.add.reduce(flows["events_by_ai"] * share[:, None, None, :], axis=3), axis=2), axis=1)[:, None]
     base = np.add.reduce(state.misusers.events_initial, axis=1, keepdims=True)
     public.incidents = misuse.incidents((ai / np.maximum(base, 1e-9)).astype(np.float32), p)
     information = state.parameters.defence.information_gain
