@@ -51,9 +51,12 @@ def regime_payoff(lab: Values, regime: Values, p: Values) -> float:
     return gain - loss - p["compliance_burden"] * lab["compliance"] * served
 
 
-def permitted(metrics: Sequence[float], thresholds: Sequence[Sequence[float]]) -> list[bool]:
+def permitted(metrics: Sequence[float], thresholds: Sequence[Sequence[float]], choosable: Sequence[bool]) -> list[bool]:
     """Which regimes a developer may choose: those with every threshold above the model; the first if none."""
-    allowed = [all(m < t for m, t in zip(metrics, row, strict=True)) for row in thresholds]
+    allowed = [
+        may and all(m < t for m, t in zip(metrics, row, strict=True))
+        for row, may in zip(thresholds, choosable, strict=True)
+    ]
     if not any(allowed):
         allowed[0] = True
     return allowed

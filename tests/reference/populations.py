@@ -55,6 +55,11 @@ def local_friction(log10_flop: float, years: float, resources: float, p: Values)
     return p["local_compute_friction"] * p["fine_tuning_cost_factor"] * excess * (1.0 - resources)
 
 
+def open_friction(local: float, hosted: float, p: Values) -> float:
+    """Friction of open weights: the easier of one's own machine and a host, where hosting is open to such users."""
+    return hosted * min(local, p["hosted_friction"]) + (1.0 - hosted) * local
+
+
 def choose_route(routes: Sequence[Values], p: Values) -> int:
     """Route of one misuser who reconsiders, a place in `routes`.
 
