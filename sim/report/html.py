@@ -63,7 +63,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], caption: str, k
     """
     head = "".join(f'<th scope="col">{cell}</th>' for cell in headers)
     body = "\n".join(_row(cells) for cells in rows)
-    inner = f"<caption>{esc(caption)}</caption><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody>"
+    inner = f"<caption><span>{esc(caption)}</span></caption><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody>"
     box = f'<div class="table" role="region" tabindex="0" aria-label="{esc(caption)}">'
     return f"{box}<table{_class(kind)}>{inner}</table></div>"
 

@@ -31,7 +31,7 @@ def headlines(view: View, charts: Charts) -> str:
         measure = view.measure(name)
         drawing = headline(view.summary(name), measure, baseline=view.shown_baseline)
         caption = f"{sentence(measure.description)} {sentence(BETTER[measure.direction])}".strip()
-        drawings.append(charts.chart(drawing, measure.label, caption, _headline_table(view, [name])))
+        drawings.append(charts.chart(drawing, measure.label, caption, _spread_table(view, name)))
     text = (
         "Bars show the mean of the runs, whiskers the range that holds 90 % of them; the dotted line is the baseline."
     )
@@ -56,6 +56,15 @@ def _headline_table(view: View, outcomes: Sequence[str]) -> str:
         ]
         rows.append([f"{esc(view.measure(name).label)}<small>{esc(shown.unit)}</small>", *cells])
     return table(["Outcome", *names], rows, "Mean of the runs, and the range that holds 90 % of them")
+
+
+def _spread_table(view: View, outcome: str) -> str:
+    """Return mean and quantiles of one outcome, a scenario a row."""
+    stats = {title: view.statistics[name][outcome] for name, title in view.shown.items()}
+    keys = ("mean", "p05", "p50", "p95")
+    shown = scale(view.measure(outcome).unit, [s[key] for s in stats.values() for key in keys])
+    rows = [[esc(title), *(shown.bare(s[key]) for key in keys)] for title, s in stats.items()]
+    return table(["Scenario", "Mean", "5 %", "Median", "95 %"], rows, f"{view.measure(outcome).label}, {shown.unit}")
 
 
 def compared(view: View, charts: Charts) -> str:
