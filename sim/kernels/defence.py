@@ -54,13 +54,13 @@ LEVEL, VINTAGE, NESTED = "level", "vintage", "nested"
 DAYS_PER_MONTH = np.float32(30.4)
 
 
-def patched(unpatched: F32, reachable: BOOL, speed: F32, p: Parameters) -> F32:
+def patched(unpatched: F32, reachable: F32, speed: F32, p: Parameters) -> F32:
     """Unpatched share of every slice after one month, ``(member, domain, class, slice)``.
 
     Parameters
     ----------
-    reachable : ndarray of bool ``(member, 1, class, slice)``
-        Whether the class can use a model of that capability (or was given a head start).
+    reachable : ndarray ``(member, 1, class, slice)``
+        Share of the class that can use a model of that capability (or was given a head start), 0 to 1.
     speed : ndarray ``(member, domain, class)``
         Patching effort relative to the median defender.
 
@@ -71,7 +71,7 @@ def patched(unpatched: F32, reachable: BOOL, speed: F32, p: Parameters) -> F32:
     rate = p.enabled[:, :, None] * p.slice_patch_rate[:, :, None] * speed
     floor = p.never_patched[:, :, None, None]
     kept = np.exp(-rate)[..., None]
-    return np.asarray(np.where(reachable, floor + (unpatched - floor) * kept, unpatched))
+    return np.asarray(unpatched - reachable * (unpatched - floor) * (1 - kept))
 
 
 def exposed(unpatched: F32, p: Parameters) -> F32:

@@ -75,10 +75,10 @@ def resolve(known: F32, new: F32, weights: F32, p: Parameters) -> tuple[F32, F32
     return np.asarray(pool - fixed), np.asarray(fixed)
 
 
-def attack_knowledge_step(knowledge: F32, found_open: F32, fixed: F32, p: Parameters) -> F32:
+def attack_knowledge_step(knowledge: F32, found_open: F32, fixed_open: F32, p: Parameters) -> F32:
     """Knowledge of attacks that also work on closed models ``(member, 1)``, in log-odds of a jailbreak.
 
-    Attacks found on open weights transfer in part, and so do fixes.
+    Attacks found on open weights transfer in part, and so do the fixes developed there; the sum can be negative.
     """
-    gained = p.attack_transfer * found_open - p.fix_transfer * fixed
-    return np.asarray(np.maximum(knowledge * (1 - p.attack_decay) + p.enabled * gained, 0))
+    gained = p.attack_transfer * found_open - p.fix_transfer * fixed_open
+    return np.asarray(knowledge * (1 - p.attack_decay) + p.enabled * gained)

@@ -117,6 +117,6 @@ def oversee(state: State) -> None:
     labs.flaws_hidden = labs.flaws_hidden - new
     labs.flaws_known, fixed = oversight.resolve(labs.flaws_known, new, weights, p)
     open_found = np.add.reduce(new * weights, axis=1, keepdims=True)
-    all_fixed = np.add.reduce(fixed, axis=1, keepdims=True)
-    state.knowledge.attacks = oversight.attack_knowledge_step(state.knowledge.attacks, open_found, all_fixed, p)
+    open_fixed = np.add.reduce(fixed * weights, axis=1, keepdims=True)
+    state.knowledge.attacks = oversight.attack_knowledge_step(state.knowledge.attacks, open_found, open_fixed, p)
     state.flows.values["findings"] = np.add.reduce(new, axis=1, keepdims=True)
