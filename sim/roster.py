@@ -27,7 +27,9 @@ class Roster:
     """Deciders and their columns; populations decide as groups."""
 
     labs: Sequence[tuple[LabDecisions, Columns]] = field(default_factory=lambda: [(LabDecisions(), EVERYONE)])
-    regulators: Sequence[tuple[RegulatorDecisions, Columns]] = field(default_factory=lambda: [(RegulatorDecisions(), EVERYONE)])
+    regulators: Sequence[tuple[RegulatorDecisions, Columns]] = field(
+        default_factory=lambda: [(RegulatorDecisions(), EVERYONE)]
+    )
     misusers: MisuserDecisions = field(default_factory=MisuserDecisions)
     defenders: DefenderDecisions = field(default_factory=DefenderDecisions)
     builders: BuilderDecisions = field(default_factory=BuilderDecisions)

@@ -99,7 +99,9 @@ def run(
     """
     asked = _scenarios(scenario, months)
     if labs and workers > 1:
-        raise InputError("workers", f"{workers} processes cannot share a decision given as a class.", "Use workers=1 with labs=.")
+        raise InputError(
+            "workers", f"{workers} processes cannot share a decision given as a class.", "Use workers=1 with labs=."
+        )
     runs = expand(asked, draws, replicates, seed)
     widest = max(max(item.population.misusers, item.population.builders) for item in asked)
     size = max(1, min(LANES // max(widest, 1), 64))
@@ -119,7 +121,11 @@ def run(
         draw=runs.draw,
         replicate=runs.replicate,
         provenance=facts,
-        details={name: _gather(done, len(runs), lambda part, name=name: part.details[name]) for name in DETAIL_AXES if details},
+        details={
+            name: _gather(done, len(runs), lambda part, name=name: part.details[name])
+            for name in DETAIL_AXES
+            if details
+        },
         detail_axes=DETAIL_AXES if details else {},
     )
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import capability, catastrophe, defence, enforcement, innovation, market, misuse, oversight, release, safety, security
 from sim.levers import Levers
 from sim.regimes import RegimeTable
+from sim.setting import Clock, Parameters
 from sim.streams import Uniforms
 
 F32 = NDArray[np.float32]
@@ -30,49 +30,6 @@ SLICES = 64
 """Slices cover capability 24 to 40 OOM."""
 HISTORY = 60
 """Months before the start that the public record holds, so that lags can be measured from the first month on."""
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """One frozen record of columns per kernel, and those of the world at month 0 and of channels."""
-
-    capability: capability.Parameters
-    release: release.Parameters
-    safety: safety.Parameters
-    security: security.Parameters
-    market: market.Parameters
-    innovation: innovation.Parameters
-    oversight: oversight.Parameters
-    misuse: misuse.Parameters
-    defence: defence.Parameters
-    catastrophe: catastrophe.Parameters
-    enforcement: enforcement.Parameters
-    initial: Any
-    channels: Any
-
-
-@dataclass
-class Clock:
-    """Where the run stands: `month` since the start, `start` in absolute months (year · 12 + month − 1)."""
-
-    start: int
-    months: int
-    month: int = 0
-
-    @property
-    def absolute(self) -> int:
-        """Absolute month."""
-        return self.start + self.month
-
-    @property
-    def year(self) -> float:
-        """Calendar year with fraction."""
-        return self.absolute / 12
-
-    @property
-    def years(self) -> float:
-        """Years since the start."""
-        return self.month / 12
 
 
 @dataclass

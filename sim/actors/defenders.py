@@ -42,4 +42,6 @@ class DefenderDecisions:
 
     def invest(self, view: InvestmentView) -> F32:
         """Protection bought, in log-odds, ``(member, defender)``."""
-        return defence.investment_step(view.invested, view.loss_ratio, view.budget, view.information, view.parameters.defence)
+        return defence.investment_step(
+            view.invested, view.loss_ratio, view.budget, view.information, view.parameters.defence
+        )

@@ -108,7 +108,9 @@ class LabDecisions:
     def budget(self, view: LabView) -> F32:
         """Yearly budget of final training runs in USD, ``(member, column)``."""
         p = view.parameters.market
-        everyone = np.where(view.public.capability > 0, capability.position(view.public.capability, view.public.frontier), np.float32(0))
+        everyone = np.where(
+            view.public.capability > 0, capability.position(view.public.capability, view.public.frontier), np.float32(0)
+        )
         total = np.maximum(np.add.reduce(everyone, axis=1, keepdims=True), np.float32(1e-6))
         share = capability.position(view.own("capability"), view.public.frontier) / total
         yearly = view.known("revenue_usd") * 12
@@ -121,7 +123,10 @@ class LabDecisions:
         members, columns, sizes, rows = payoff.shape
         noise = view.uniforms("lab.regime", sizes * rows).reshape(members, columns * sizes, rows)
         flat = release.choose(
-            np.asarray(payoff, np.float32).reshape(noise.shape), np.asarray(permitted, bool).reshape(noise.shape), noise, view.parameters.release
+            np.asarray(payoff, np.float32).reshape(noise.shape),
+            np.asarray(permitted, bool).reshape(noise.shape),
+            noise,
+            view.parameters.release,
         )
         return np.asarray(flat.reshape(members, columns, sizes))
 
@@ -137,7 +142,9 @@ def _sensitivity(p: market.Parameters) -> F32:
     """Price sensitivity averaged over segments by their weight, ``(member, 1)``."""
     weighted = p.price_sensitivity * p.segment_weight
     assert p.segment_weight.shape[-1] == len(SEGMENTS)
-    return np.asarray(np.add.reduce(weighted, axis=1, keepdims=True) / np.add.reduce(p.segment_weight, axis=1, keepdims=True))
+    return np.asarray(
+        np.add.reduce(weighted, axis=1, keepdims=True) / np.add.reduce(p.segment_weight, axis=1, keepdims=True)
+    )
 
 
 def release_payoffs(state: State, capabilities: F32, share: F32, cannibalised: F32, noise: F32) -> F32:

@@ -45,4 +45,6 @@ class MisuserDecisions:
         p = view.parameters.misuse
         noise, aversion = p.route_noise[view.member], p.detection_aversion[view.member]
         log_success = np.log(misuse.success(view.log_odds))
-        return misuse.route_choice(log_success, view.friction, view.detection, view.available, view.uniforms, noise, aversion)
+        return misuse.route_choice(
+            log_success, view.friction, view.detection, view.available, view.uniforms, noise, aversion
+        )

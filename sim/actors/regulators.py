@@ -40,4 +40,6 @@ class RegulatorDecisions:
 
     def stringency(self, view: RegulatorView) -> F32:
         """Stringency, 0 to 1, ``(member, column)``."""
-        return enforcement.stringency_step(view.own("stringency"), view.own("salience"), view.public.concentration, view.record())
+        return enforcement.stringency_step(
+            view.own("stringency"), view.own("salience"), view.public.concentration, view.record()
+        )
