@@ -118,10 +118,10 @@ def _harm(view: View, scenario: str) -> list[str]:
     shown = scale(harm.unit(view), [total.mean, *(d.mean for d in found["route"])])
     size = esc(shown.text(total.mean, sign=True))
     words = f"changes by {size} on average" if _clear(total) else f"in total is not settled ({size} on average)"
-    sentences = [f"<strong>Harm</strong> {words}; clear differences in its parts:"]
-    for part, words in (("route", "By route to capability"), ("domain", "By domain")):
+    sentences = [f"<strong>Harm</strong> {words}. Clear differences in its parts:"]
+    for part, words in (("route", "by route to capability"), ("domain", "by domain")):
         sentences.append(_parts(words, harm.parts(view, part), found[part], shown))
-    return [" ".join(sentences)]
+    return [f"{sentences[0]} {'; '.join(sentences[1:])}."]
 
 
 def _parts(words: str, names: Sequence[str], found: Sequence[Difference], shown: Scale) -> str:
@@ -129,7 +129,7 @@ def _parts(words: str, names: Sequence[str], found: Sequence[Difference], shown:
     order = np.argsort([-abs(d.mean) for d in found])
     clear = [(names[i], found[i]) for i in order if _clear(found[i])][:MOST]
     texts = [f"{esc(name)} {esc(shown.bare(d.mean, sign=True))}" for name, d in clear]
-    return f"{words} ({esc(shown.unit)}): {', '.join(texts)}." if clear else f"{words}: none."
+    return f"{words} ({esc(shown.unit)}): {', '.join(texts)}" if clear else f"{words}, none"
 
 
 def _clear(difference: Difference) -> bool:

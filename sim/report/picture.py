@@ -29,10 +29,10 @@ from sim.results import Comparison, open_results
 WIDTH = 1000
 LEFT, RIGHT = (64, 452), (636, 968)
 """Horizontal extent of the two plots."""
-TOP, BOTTOM = 112, 400
+TOP, BOTTOM = 112, 448
 BETTER = {"higher": "↑", "lower": "↓", "neutral": ""}
 """Which direction is better."""
-MOST = 7
+MOST = 9
 """Outcomes beside the fan."""
 DASHES = {"solid": "", "dash": "9 5", "dashdot": "9 4 2 4", "longdash": "14 5", "dot": "2 4", "longdashdot": "14 4 2 4"}
 
@@ -168,7 +168,7 @@ def _marks(low: float, high: float, stretched: bool) -> list[float]:
 def _row(
     row: Sequence[Effect], colours: Sequence[str], y: float, high: float, across: Axis, stretched: bool
 ) -> Iterator[str]:
-    label = wrap(f"{row[0].measure.label} {BETTER[row[0].measure.direction]}", 24)
+    label = wrap(f"{row[0].measure.label}\u00a0{BETTER[row[0].measure.direction]}", 24)
     for i, words in enumerate(label):
         yield text(RIGHT[0] - 10, y + 4 + 13 * (i - (len(label) - 1) / 2), words, 12, "end")
     spread = min(9.0, 0.6 * high / len(row))
