@@ -1,6 +1,7 @@
 """Aperture as an ordinary Mesa model: open it up month by month, select agents, teach one of them something else.
 
-Developers and regulators are agents of their own; misusers, defenders and builders are groups. Every agent decides for its own column
+Developers and regulators are agents of their own; misusers, defenders and builders are groups. Every agent decides
+for its own column
 of the same arrays that the batch runner uses, in the same month, so a member has the same bits either way.
 """
 
@@ -26,7 +27,7 @@ from sim.roster import Roster
 from sim.scenario import Scenario, load
 
 
-class _Agent(mesa.Agent):
+class _Agent(mesa.Agent):  # type: ignore[misc]
     """An agent that decides when the month asks it to; Mesa's own step does nothing."""
 
     model: ReleaseModel
@@ -35,7 +36,8 @@ class _Agent(mesa.Agent):
 class Lab(LabDecisions, _Agent):
     """A developer: the slot `column` in the arrays of `sim.state.Labs`, in all members at once.
 
-    Subclass it and override one decision (`effort`, `price`, `budget` or `regime`); pass the class as ``labs={slot: Subclass}``.
+    Subclass it and override one decision (`effort`, `price`, `budget` or `regime`); pass the class as ``labs={slot:
+    Subclass}``.
     """
 
     def __init__(self, model: ReleaseModel, column: int) -> None:
@@ -75,7 +77,7 @@ class BuilderGroup(BuilderDecisions, _Agent):
     """All builders."""
 
 
-class ReleaseModel(mesa.Model):
+class ReleaseModel(mesa.Model):  # type: ignore[misc]
     """The model for Mesa.
 
     Parameters
@@ -127,7 +129,8 @@ class ReleaseModel(mesa.Model):
     def _lab(self, column: int, cls: type[LabDecisions]) -> LabDecisions:
         if issubclass(cls, Lab):
             return cls(self, column)
-        return type(cls.__name__, (cls, Lab), {})(self, column)
+        taught: type[Lab] = type(cls.__name__, (cls, Lab), {})
+        return taught(self, column)
 
     def step(self) -> None:
         """One month.

@@ -16,6 +16,7 @@ from sim import state as st
 from sim.axes import DOMAINS, JURISDICTIONS
 from sim.kernels import misuse
 from sim.kernels.picks import grouped
+from sim.setting import Parameters
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
@@ -51,7 +52,7 @@ def quantiles(groups: INT) -> F32:
     return out.astype(np.float32)
 
 
-def misusers(n: int, years: float, p: st.Parameters) -> st.Misusers:
+def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
     """Misusers at month 0, `years` after January 2024: some of them active, some of these with AI already."""
     members = p.initial.misusers_real.shape[0]
     kind = by_share(p.initial.kind_share[0], n, 0)
@@ -74,13 +75,13 @@ def misusers(n: int, years: float, p: st.Parameters) -> st.Misusers:
     )
 
 
-def st_active(n: int, p: st.Parameters) -> NDArray[np.bool_]:
+def st_active(n: int, p: Parameters) -> NDArray[np.bool_]:
     """Who is active at month 0: an even selection of the share in `misuse.entry_share`."""
     place = (np.arange(n) * GOLDEN * 11) % 1.0
     return np.asarray(place[None, :].astype(np.float32) < p.misuse.entry_share)
 
 
-def class_shares(p: st.Parameters) -> F32:
+def class_shares(p: Parameters) -> F32:
     """Share of each class of defenders in exposure, ``(member, class)``."""
     jurisdiction, large, hosting = class_parts()
     size = np.where(large[None, :] == 1, p.defence.large_share, 1 - p.defence.large_share)
@@ -88,7 +89,7 @@ def class_shares(p: st.Parameters) -> F32:
     return np.asarray(p.initial.exposure_share[:, jurisdiction] * size * own, np.float32)
 
 
-def patched_before(frontier: tuple[F32, F32], p: st.Parameters) -> F32:
+def patched_before(frontier: tuple[F32, F32], p: Parameters) -> F32:
     """Unpatched share of every slice at month 0: slices within reach were patched since they came into reach.
 
     A class that hosts its own models has reached less than the others.
@@ -103,7 +104,7 @@ def patched_before(frontier: tuple[F32, F32], p: st.Parameters) -> F32:
     return np.asarray(floor + (1 - floor) * kept, np.float32)
 
 
-def defenders(n: int, frontier: tuple[F32, F32], p: st.Parameters) -> st.Defenders:
+def defenders(n: int, frontier: tuple[F32, F32], p: Parameters) -> st.Defenders:
     """Defenders at month 0: every class in every domain, no tools yet; `frontier` is that of all models and of open ones."""
     members = p.initial.misusers_real.shape[0]
     cells = np.arange(n) % (len(DOMAINS) * CLASSES)
@@ -128,7 +129,7 @@ def defenders(n: int, frontier: tuple[F32, F32], p: st.Parameters) -> st.Defende
     )
 
 
-def builders(n: int, options: int, p: st.Parameters) -> st.Builders:
+def builders(n: int, options: int, p: Parameters) -> st.Builders:
     """Builders at month 0, not yet on any base model."""
     members = p.initial.misusers_real.shape[0]
     need = by_share(np.array([1 - p.initial.need_share[0, 0], p.initial.need_share[0, 0]]), n, 3)

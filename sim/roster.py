@@ -1,7 +1,8 @@
 """The roster: who decides for which columns of an actor's arrays.
 
-The batch runner has one decider per kind over all columns; a Mesa model has one agent per developer and regulator, each with its own
-column. A decision reads only its own columns, the public record and its own uniforms, so both give the same bits.
+The batch runner has one decider per kind over all columns; a Mesa model has one agent per developer and regulator,
+each with its own column. A decision reads only its own columns, the public record and its own uniforms, so both give
+the same bits.
 """
 
 from __future__ import annotations
@@ -63,6 +64,9 @@ def roster(slots: int, labs: Mapping[int, type[LabDecisions]] | None = None) -> 
 
 
 def decide_as(cls: type[LabDecisions]) -> LabDecisions:
-    """An instance that decides like `cls` without being an agent: a Mesa agent's class is used for its decisions only."""
+    """An instance that decides like `cls` without being an agent.
+
+    A Mesa agent's class is used for its decisions only.
+    """
     decider = LabDecisions.__new__(cls)
     return decider

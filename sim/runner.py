@@ -116,13 +116,13 @@ def run(
     facts = {**facts, "channels": list(CHANNELS), "labs": list(LAB_RANKS)}
     place = runs.scenario_index
     return Results(
-        monthly={name: _gather(done, len(runs), lambda part, name=name: part.monthly[name]) for name in OUTCOMES},
+        monthly={name: _gather([(part.run, part.monthly[name]) for part in done], len(runs)) for name in OUTCOMES},
         scenario=tuple(names[i] for i in place),
         draw=runs.draw,
         replicate=runs.replicate,
         provenance=facts,
         details={
-            name: _gather(done, len(runs), lambda part, name=name: part.details[name])
+            name: _gather([(part.run, part.details[name]) for part in done], len(runs))
             for name in DETAIL_AXES
             if details
         },
@@ -179,10 +179,10 @@ def _worker(piece: Members, details: bool) -> Batch:
     return simulate(piece, details=details)
 
 
-def _gather(done: list[Batch], runs: int, read: Callable[[Batch], NDArray[Any]]) -> NDArray[Any]:
+def _gather(parts: list[tuple[NDArray[np.int64], NDArray[Any]]], runs: int) -> NDArray[Any]:
     """Put the rows of all batches in the order of the runs."""
-    first = read(done[0])
+    first = parts[0][1]
     out = np.empty((runs, *first.shape[1:]), first.dtype)
-    for part in done:
-        out[part.run] = read(part)
+    for place, rows in parts:
+        out[place] = rows
     return out

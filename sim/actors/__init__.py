@@ -1,1 +1,4 @@
-"""Decisions of each actor: what it reads, and what it decides. No Mesa here; a roster says who decides for which columns."""
+"""Decisions of each actor: what it reads, and what it decides.
+
+No Mesa here; a roster says who decides for which columns.
+"""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import innovation, picks
-from sim.state import Parameters
+from sim.setting import Parameters
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import enforcement
-from sim.state import Parameters, Public, State
+from sim.setting import Parameters
+from sim.state import Public, State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]

@@ -12,6 +12,7 @@ from sim.initial.record import NARROWEST_INTERVAL
 from sim.initial.table import KNOWLEDGE_YEAR, Parameters, parameters, reference_frontier
 from sim.levers import Levers
 from sim.members import Members
+from sim.setting import Clock
 from sim.streams import Uniforms
 
 __all__ = ["NARROWEST_INTERVAL", "SLOTS", "Parameters", "parameters", "reference_frontier", "world"]
@@ -23,7 +24,7 @@ def world(members: Members, rng: str = "hash") -> st.State:
     scenario = members.scenario[0]
     size = scenario.population
     regimes = members.regimes()
-    clock = st.Clock(scenario.start, scenario.months)
+    clock = Clock(scenario.start, scenario.months)
     uniforms = Uniforms(members.keys, rng=rng)
     first = labs.labs(size.labs, size.slots, clock, uniforms, regimes, p)
     groups = members.groups()

@@ -11,6 +11,7 @@ from sim.initial.table import KNOWLEDGE_YEAR, MONTHS, REFERENCE_YEAR, ageing
 from sim.kernels import capability
 from sim.kernels.choice import exp10, log10, logistic
 from sim.regimes import RegimeTable
+from sim.setting import Clock, Parameters
 from sim.streams import Uniforms
 
 F32 = NDArray[np.float32]
@@ -31,7 +32,9 @@ SLOTS = tuple(
     """.replace("\n", " ").split(",")
     for entry in [entry.strip()]
 )
-"""Business model and home of each slot. The first twelve stand at the start, by the share of countries in notable models
+"""Business model and home of each slot.
+
+The first twelve stand at the start, by the share of countries in notable models
 (fact B21); the rest wait for entrants. More than 24 slots repeat the list."""
 
 
@@ -41,9 +44,7 @@ def frontiers(labs: st.Labs) -> tuple[F32, F32]:
     return best, np.maximum.reduce(labs.open_capability, axis=1, keepdims=True)
 
 
-def labs(
-    count: int, slots: int, clock: st.Clock, uniforms: Uniforms, regimes: RegimeTable, p: st.Parameters
-) -> st.Labs:
+def labs(count: int, slots: int, clock: Clock, uniforms: Uniforms, regimes: RegimeTable, p: Parameters) -> st.Labs:
     """The first `count` of `slots` developers in business, the other slots spare."""
     members = p.initial.asset.shape[0]
     model = np.array([BUSINESS_MODELS.index(SLOTS[i % len(SLOTS)][0]) for i in range(slots)])
@@ -83,8 +84,11 @@ def labs(
     )
 
 
-def _means(active: BOOL, clock: st.Clock, uniforms: Uniforms, p: st.Parameters) -> tuple[F32, F32, F32, F32]:
-    """Training budget (USD a year), knowledge (OOM), log10 FLOP and capability of the current models, ``(member, lab)``."""
+def _means(active: BOOL, clock: Clock, uniforms: Uniforms, p: Parameters) -> tuple[F32, F32, F32, F32]:
+    """Training budget (USD a year), knowledge (OOM), log10 FLOP and capability of the current models.
+
+    Shape ``(member, lab)``.
+    """
     slots = active.shape[1]
     since = np.float32(clock.start / MONTHS - REFERENCE_YEAR)
     leader = p.initial.leader_run_usd * exp10(log10(p.initial.run_growth) * since)
@@ -104,7 +108,7 @@ def _means(active: BOOL, clock: st.Clock, uniforms: Uniforms, p: st.Parameters) 
     )
 
 
-def _traits(model: INT, uniforms: Uniforms, clock: st.Clock, p: st.Parameters) -> dict[str, F32]:
+def _traits(model: INT, uniforms: Uniforms, clock: Clock, p: Parameters) -> dict[str, F32]:
     """What differs between developers besides means: assets, disposition, governance, security and safety effort."""
 
     def normal(stream: str) -> F32:
@@ -127,7 +131,7 @@ def _traits(model: INT, uniforms: Uniforms, clock: st.Clock, p: st.Parameters) -
 
 
 def _first_regimes(
-    strength: F32, model: INT, uniforms: Uniforms, clock: st.Clock, regimes: RegimeTable, p: st.Parameters
+    strength: F32, model: INT, uniforms: Uniforms, clock: Clock, regimes: RegimeTable, p: Parameters
 ) -> tuple[INT, F32]:
     """Regimes at the start, and the open models.
 
@@ -159,7 +163,7 @@ def _first_regimes(
     return regime.astype(np.int64), open_capability
 
 
-def _first_runs(strength: F32, uniforms: Uniforms, clock: st.Clock, p: st.Parameters) -> INT:
+def _first_runs(strength: F32, uniforms: Uniforms, clock: Clock, p: Parameters) -> INT:
     """Month of each developer's next run: somewhere in the interval that its position gives."""
     frontier = np.maximum.reduce(strength, axis=1, keepdims=True)
     u = uniforms.draw("initial.next_run", clock.start, strength.shape[1])
@@ -167,9 +171,7 @@ def _first_runs(strength: F32, uniforms: Uniforms, clock: st.Clock, p: st.Parame
     return np.asarray(np.floor(u * interval), np.int64)
 
 
-def _sells(
-    home: INT, members: int, slots: int, uniforms: Uniforms, clock: st.Clock, p: st.Parameters
-) -> NDArray[np.bool_]:
+def _sells(home: INT, members: int, slots: int, uniforms: Uniforms, clock: Clock, p: Parameters) -> NDArray[np.bool_]:
     """Where developers sell: at home, in the rest of the world, in their own bloc, and seldom in the other one."""
     china, rest = JURISDICTIONS.index("china"), JURISDICTIONS.index("rest")
     place = np.arange(len(JURISDICTIONS))

@@ -9,6 +9,7 @@ from sim import state as st
 from sim.axes import DOMAINS, HOSTS, JURISDICTIONS, SEGMENTS, SIZES
 from sim.initial.table import reference_frontier
 from sim.kernels.market import segment_sizes
+from sim.setting import Clock, Parameters
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
@@ -51,7 +52,7 @@ def ledger(members: int, slots: int, months: int) -> st.Ledger:
     )
 
 
-def market(labs: st.Labs, p: st.Parameters) -> st.Market:
+def market(labs: st.Labs, p: Parameters) -> st.Market:
     """A market on which nothing is used yet; the first month clears it."""
     members, slots = labs.active.shape
     options, segments = 2 * slots, len(SEGMENTS)
@@ -72,7 +73,7 @@ def market(labs: st.Labs, p: st.Parameters) -> st.Market:
     )
 
 
-def knowledge(labs: st.Labs, p: st.Parameters) -> st.Knowledge:
+def knowledge(labs: st.Labs, p: Parameters) -> st.Knowledge:
     """Public knowledge, and nothing stolen."""
     members = labs.active.shape[0]
     best = np.maximum.reduce(np.where(labs.active, labs.knowledge, np.float32(-99)), axis=1, keepdims=True)
@@ -80,7 +81,7 @@ def knowledge(labs: st.Labs, p: st.Parameters) -> st.Knowledge:
     return st.Knowledge(best - p.initial.public_gap, np.zeros((members, 3, len(DOMAINS)), np.float32), one, one.copy())
 
 
-def artefacts(members: int, p: st.Parameters) -> st.Artefacts:
+def artefacts(members: int, p: Parameters) -> st.Artefacts:
     """An empty table: the window fills during the months before the start, played by the building stage."""
     rows = WINDOW * BLOCK
     real = np.zeros((members, rows), np.float32)
@@ -97,7 +98,7 @@ def artefacts(members: int, p: st.Parameters) -> st.Artefacts:
     )
 
 
-def public(labs: st.Labs, clock: st.Clock, p: st.Parameters) -> st.Public:
+def public(labs: st.Labs, clock: Clock, p: Parameters) -> st.Public:
     """The public record before the first month, with a past that rises at the trend."""
     members = len(labs.active)
     frontier = np.maximum.reduce(labs.capability, axis=1, keepdims=True)
@@ -135,8 +136,11 @@ def public(labs: st.Labs, clock: st.Clock, p: st.Parameters) -> st.Public:
     )
 
 
-def _past(level: F32, growth: F32, clock: st.Clock) -> F32:
-    """A history ``(member, HISTORY + months)`` that reached `level` at the start by `growth` a year; the months to come are 0."""
+def _past(level: F32, growth: F32, clock: Clock) -> F32:
+    """A history ``(member, HISTORY + months)`` that reached `level` at the start by `growth` a year.
+
+    The months to come are 0.
+    """
     back = (np.arange(st.HISTORY, dtype=np.float32) - st.HISTORY)[None, :] / 12
     out = np.zeros((len(level), st.HISTORY + clock.months), np.float32)
     out[:, : st.HISTORY] = level + growth * back

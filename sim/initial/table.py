@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import channels
-from sim import state as st
 from sim.kernels import (
     capability,
     catastrophe,
@@ -25,6 +24,7 @@ from sim.kernels import (
 )
 from sim.kernels.choice import log10
 from sim.members import Members
+from sim.setting import Parameters as Records
 
 F32 = NDArray[np.float32]
 
@@ -84,24 +84,24 @@ KERNELS: dict[str, Any] = {
 }
 
 
-def parameters(members: Members) -> st.Parameters:
+def parameters(members: Members) -> Records:
     """The records of all kernels for these members."""
     records = {name: members.columns(module.Parameters, name) for name, module in KERNELS.items()}
-    return st.Parameters(
+    return Records(
         **records,
         initial=members.columns(Parameters, "initial"),
         channels=members.columns(channels.Parameters, "channels"),
     )
 
 
-def reference_frontier(p: st.Parameters) -> F32:
+def reference_frontier(p: Records) -> F32:
     """Capability of the frontier of January 2023, where money values hold; ``(member, 1)``."""
     years = np.float32(REFERENCE_YEAR - KNOWLEDGE_YEAR)
     compute = log10(p.initial.leader_run_usd) + p.capability.flop_per_usd_log10 - ageing(p)
     return np.asarray(compute + p.initial.knowledge_before * years)
 
 
-def ageing(p: st.Parameters) -> F32:
+def ageing(p: Records) -> F32:
     """Compute (OOM) that frontier models at the start lack because they were trained some months before."""
     return np.asarray(
         (log10(p.initial.run_growth) + log10(p.capability.hardware_growth_initial)) * p.initial.model_age / 12

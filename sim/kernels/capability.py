@@ -1,7 +1,8 @@
 """Capability: training compute, algorithmic knowledge and distillation.
 
-Capability is counted in orders of magnitude (OOM) of effective training compute: ``K = C + A + D``, with ``C`` log10 physical
-training FLOP, ``A`` algorithmic knowledge (0 in January 2024) and ``D`` what is gained by distilling a better model.
+Capability is counted in orders of magnitude (OOM) of effective training compute: ``K = C + A + D``, with ``C`` log10
+physical training FLOP, ``A`` algorithmic knowledge (0 in January 2024) and ``D`` what is gained by distilling a
+better model.
 """
 
 from __future__ import annotations
@@ -95,38 +96,57 @@ def training_flop(spend_usd: F32, year: float, levy: F32, cap: F32, collective: 
     return np.asarray(np.minimum(soft_minimum(wanted, largest_run(year, p)), cap))
 
 
-def knowledge_step(knowledge: F32, research_usd: F32, open_share: F32, public: F32, frontier: F32, p: Parameters) -> F32:
+def knowledge_step(
+    knowledge: F32, research_usd: F32, open_share: F32, public: F32, frontier: F32, p: Parameters
+) -> F32:
     """Algorithmic knowledge after one month; ``(member, lab)``.
 
-    ``dA/dt = g (R (1 + χ S) / R0)^λ exp(−φ A) + a_pub (A_pub − A)+ + a_front (A_front − A)+`` with ``R`` in USD a year, ``R0``
-    constant and ``S`` `open_share`, the share of builders on open code and weights ``(member, 1)``. Sources A12, F08, F11.
+    ``dA/dt = g (R (1 + χ S) / R0)^λ exp(−φ A) + a_pub (A_pub − A)+ + a_front (A_front − A)+`` with ``R`` in USD a
+    year, ``R0`` constant and ``S`` `open_share`, the share of builders on open code and weights ``(member, 1)``.
+    Sources A12, F08, F11.
     """
-    effort = np.maximum(research_usd * (1 + p.open_commons_gain * open_share) / p.research_reference_usd, 1 / p.research_reference_usd)
+    effort = np.maximum(
+        research_usd * (1 + p.open_commons_gain * open_share) / p.research_reference_usd, 1 / p.research_reference_usd
+    )
     own = p.knowledge_growth * np.exp(p.research_returns * np.log(effort) - p.ideas_harder * knowledge)
-    absorbed = p.absorption_public * np.maximum(public - knowledge, 0) + p.absorption_frontier * np.maximum(frontier - knowledge, 0)
+    absorbed = p.absorption_public * np.maximum(public - knowledge, 0) + p.absorption_frontier * np.maximum(
+        frontier - knowledge, 0
+    )
     return np.asarray(knowledge + p.enabled * (own + absorbed) / MONTHS)
 
 
 def public_step(public: F32, knowledge: F32, spillover: F32, deployed: NDArray[np.bool_]) -> F32:
-    """Public knowledge ``(member, 1)`` after one month: the strongest leak among deployed models, each of its own gap per year."""
+    """Public knowledge ``(member, 1)`` after one month.
+
+    The strongest leak among deployed models, each of its own gap per year.
+    """
     flow = np.where(deployed, spillover * np.maximum(knowledge - public, 0), np.float32(0))
     return np.asarray(public + np.maximum.reduce(flow, axis=-1, keepdims=True) / MONTHS)
 
 
 def distillation(base: F32, teacher: F32, p: Parameters) -> F32:
-    """Gain in OOM of a model of `base` capability that learns from `teacher`; the share passed on rises with the teacher's capability."""
+    """Gain in OOM of a model of `base` capability that learns from `teacher`.
+
+    The share passed on rises with the teacher's capability.
+    """
     share = p.distillation_share * logistic((teacher - p.distillation_midpoint) / p.distillation_width)
     return np.asarray(p.enabled * share * np.maximum(teacher - base, 0))
 
 
 def best_teacher(base: F32, open_best: F32, api_best: F32, p: Parameters) -> F32:
-    """Distillation gain from the better of two teachers: one that can be downloaded, one that can only be queried. Source B26."""
+    """Distillation gain from the better of two teachers: one that can be downloaded, one that can only be queried.
+
+    Source B26.
+    """
     queried = p.api_teacher_discount * distillation(base, api_best, p)
     return np.asarray(np.maximum(distillation(base, open_best, p), queried))
 
 
 def training_interval(position: F32, uniforms: F32, p: Parameters) -> F32:
-    """Months to the next run: shortest for the lab at the frontier (`position` 1), longest far behind (0), with jitter."""
+    """Months to the next run.
+
+    Shortest for the lab at the frontier (`position` 1), longest far behind (0), with jitter.
+    """
     mean = p.interval_longest - (p.interval_longest - p.interval_shortest) * position
     return np.asarray(np.maximum(np.rint(mean + p.interval_jitter * (2 * uniforms - 1)), 1))
 

@@ -47,12 +47,18 @@ def misuse_hazard(attempts: F32, beyond_recall: F32, screening: F32, tools: F32,
 
 
 def accident_hazard(laboratory: F32, closeness: F32, p: Parameters) -> F32:
-    """Monthly hazard of a catastrophe by accident, ``(member, 1)``: a share of serious accidents, more in a close race."""
+    """Monthly hazard of a catastrophe by accident, ``(member, 1)``.
+
+    A share of serious accidents, more in a close race.
+    """
     return np.asarray(p.enabled * p.accident_share * laboratory * (1 + p.accident_race * closeness))
 
 
 def correlated_hazard(shares: F32, capability: F32, flaws: F32, p: Parameters) -> F32:
-    """Monthly hazard that a concentrated stack fails at once, ``(member, 1)``: grows with the sum of squared shares of base models."""
+    """Monthly hazard that a concentrated stack fails at once, ``(member, 1)``.
+
+    Grows with the sum of squared shares of base models.
+    """
     total = np.maximum(np.add.reduce(shares, axis=-1, keepdims=True), TINY)
     part = shares / total
     monoculture = np.add.reduce(part * part, axis=-1, keepdims=True)

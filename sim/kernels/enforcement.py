@@ -41,7 +41,10 @@ class Parameters:
 
 
 def salience_step(salience: F32, reported: F32, trend: F32, noise: F32, p: Parameters) -> F32:
-    """Decaying memory of AI-attributed reported harm above what would have come without AI, ``(member, jurisdiction)``."""
+    """Decaying memory of AI-attributed reported harm above what would have come without AI.
+
+    Shape ``(member, jurisdiction)``.
+    """
     excess = np.maximum(reported / np.maximum(trend, TINY) * np.exp(p.observation_noise * noise), 0)
     return np.asarray(salience * (1 - p.salience_memory) + p.salience_memory * excess)
 
@@ -52,17 +55,24 @@ TINY = np.float32(1e-12)
 def stringency_step(stringency: F32, salience: F32, concentration: F32, p: Parameters) -> F32:
     """Stringency, 0 to 1, after one month, ``(member, jurisdiction)``.
 
-    Rises while salience is above its threshold and falls, more slowly, only once salience is below the threshold by the hysteresis.
+    Rises while salience is above its threshold and falls, more slowly, only once salience is below the threshold by
+    the hysteresis.
     Concentrated incumbents capture regulators: they slow the rise.
     """
     free = 1 - p.capture * concentration
     up = p.response_speed * free * (1 - stringency) * (salience > p.salience_threshold)
-    down = p.reversal_speed * (stringency - p.stringency_initial) * (salience < p.salience_threshold * (1 - p.salience_hysteresis))
+    down = (
+        p.reversal_speed
+        * (stringency - p.stringency_initial)
+        * (salience < p.salience_threshold * (1 - p.salience_hysteresis))
+    )
     return np.asarray(np.clip(stringency + p.enabled * (up - down), 0, 1))
 
 
 def audits(rate: F32, bound: F32, uniforms: F32, p: Parameters) -> BOOL:
-    """Which developers are audited this month, ``(member, lab)``: the rate in the law, limited by the regulators' capacity.
+    """Which developers are audited this month, ``(member, lab)``.
+
+    The rate in the law, limited by the regulators' capacity.
 
     `bound` ``(member, 1)`` is the number of developers bound by audit rules.
     """
@@ -71,7 +81,10 @@ def audits(rate: F32, bound: F32, uniforms: F32, p: Parameters) -> BOOL:
 
 
 def breach_probability(penalty_share: F32, rate: F32, access: F32, p: Parameters) -> F32:
-    """Probability that a developer is in breach ``(member, lab)``: falls with the expected penalty as a share of turnover."""
+    """Probability that a developer is in breach ``(member, lab)``.
+
+    Falls with the expected penalty as a share of turnover.
+    """
     expected = penalty_share * np.minimum(rate, 1) * p.detection * access
     return logistic(p.breach_base - p.breach_deterrence * expected)
 
@@ -82,7 +95,10 @@ def detected(in_breach: BOOL, audited: BOOL, access: F32, uniforms: F32, p: Para
 
 
 def penalties_due(pending: F32, p: Parameters) -> tuple[F32, F32]:
-    """Penalties still pending and those paid this month, in USD; cases close after an exponential lag. Sources G04, G11."""
+    """Penalties still pending and those paid this month, in USD; cases close after an exponential lag.
+
+    Sources G04, G11.
+    """
     paid = pending * (1 - np.exp(-1 / p.enforcement_lag))
     return np.asarray(pending - paid), np.asarray(paid)
 
@@ -94,5 +110,8 @@ def relocates(burden_home: F32, burden_least: F32, uniforms: F32, p: Parameters)
 
 
 def chilled(treaty: F32, p: Parameters) -> F32:
-    """Share of international exchange of knowledge that a divided world loses, given the strength of export control (OOM)."""
+    """Share of international exchange of knowledge that a divided world loses.
+
+    Given the strength of export control (OOM).
+    """
     return np.asarray(1 - np.exp(-p.treaty_chill * treaty))

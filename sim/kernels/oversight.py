@@ -34,7 +34,10 @@ class Parameters:
 
 
 def flaws_at_release(capability: F32, effort_survival: F32, inherited: F32, p: Parameters) -> F32:
-    """Latent flaws of a new model ``(member, lab)``: more with capability, fewer with safety effort, part taken over from the last model."""
+    """Latent flaws of a new model ``(member, lab)``.
+
+    More with capability, fewer with safety effort, part taken over from the last model.
+    """
     scale = p.flaws_per_release * exp10(p.flaws_capability * (capability - p.flaws_reference))
     return np.asarray(scale * (2 - effort_survival) / 2 + p.inheritance * inherited)
 
@@ -66,8 +69,8 @@ LEAST_ACCESS = np.float32(0.01)
 def resolve(known: F32, new: F32, weights: F32, p: Parameters) -> tuple[F32, F32]:
     """Known flaws that stay in use and flaws fixed in a month, each ``(member, lab)``.
 
-    Behind an interface a fix reaches everybody at once; in open weights it spreads as far as downstream users take it up, so known
-    flaws proliferate. `weights` is the share of use on weights that are out.
+    Behind an interface a fix reaches everybody at once; in open weights it spreads as far as downstream users take it
+    up, so known flaws proliferate. `weights` is the share of use on weights that are out.
     """
     rate = p.fix_rate_closed * (1 - weights) + p.uptake_rate_open * weights
     pool = known + new

@@ -1,8 +1,8 @@
 """Safety effort: how developers split effort between performance and safety, and what accidents follow.
 
-The default rule is the first-order condition of a race in which a developer maximises the probability that its model causes no
-disaster times its share of the market, ``P(s) · share``, with ``P(s) = k s / (k s + 1 − s)`` and ``share ∝ (1 − s)^w``; the symmetric
-rest point is the quadratic race of the docking report.
+The default rule is the first-order condition of a race in which a developer maximises the probability that its model
+causes no disaster times its share of the market, ``P(s) · share``, with ``P(s) = k s / (k s + 1 − s)`` and ``share ∝
+(1 − s)^w``; the symmetric rest point is the quadratic race of the docking report.
 """
 
 from __future__ import annotations
@@ -65,13 +65,20 @@ def effort_step(effort: F32, share: F32, closeness: F32, liability: F32, p: Para
     gain = (p.stake + liability) / (effort * (p.safety_returns * effort + 1 - effort))
     decisive = p.decisiveness * (1 + p.openness_pressure * closeness)
     cost = decisive * (1 - share) / (1 - effort)
-    logit = np.log(effort / (1 - effort)) + p.enabled * p.adjustment * np.clip((gain - cost) * effort * (1 - effort), -1, 1)
+    logit = np.log(effort / (1 - effort)) + p.enabled * p.adjustment * np.clip(
+        (gain - cost) * effort * (1 - effort), -1, 1
+    )
     return np.asarray(np.clip(logistic(logit), LEAST, MOST))
 
 
-def imitate(effort: F32, model_effort: F32, earnings: F32, model_earnings: F32, spread: F32, uniforms: F32, p: Parameters) -> F32:
-    """Copy the effort of a better-earning developer with the Fermi probability, gains counted in spreads between developers."""
-    gain = (model_earnings - earnings) / np.maximum(spread, 1)
+def imitate(
+    effort: F32, model_effort: F32, earnings: F32, model_earnings: F32, spread: F32, uniforms: F32, p: Parameters
+) -> F32:
+    """Copy the effort of a better-earning developer with the Fermi probability.
+
+    Gains counted in spreads between developers.
+    """
+    gain = np.asarray((model_earnings - earnings) / np.maximum(spread, 1), np.float32)
     copies = uniforms < p.enabled * p.imitation_rate * fermi(gain, p.imitation_intensity)
     return np.asarray(np.where(copies, model_effort, effort))
 
@@ -79,14 +86,19 @@ def imitate(effort: F32, model_effort: F32, earnings: F32, model_earnings: F32, 
 def accident_hazard(capability: F32, effort: F32, flaws: F32, outside: F32, active: BOOL, p: Parameters) -> F32:
     """Monthly hazard of a serious accident at each developer; ``(member, lab)``.
 
-    Rises with capability and unresolved flaws, falls with safety effort and with safety research done outside on models that can be
-    studied in depth (`outside`, 0 to 1).
+    Rises with capability and unresolved flaws, falls with safety effort and with safety research done outside on
+    models that can be studied in depth (`outside`, 0 to 1).
     """
     scale = p.accident_rate * exp10(p.accident_capability * (capability - p.accident_reference))
     unsafe = 1 - survival(effort, p.safety_returns)
-    return np.asarray(p.enabled * active * scale * unsafe * (1 + p.accident_flaws * flaws) * (1 - p.white_box_gain * outside))
+    return np.asarray(
+        p.enabled * active * scale * unsafe * (1 + p.accident_flaws * flaws) * (1 - p.white_box_gain * outside)
+    )
 
 
 def performance_lost(effort: F32) -> F32:
-    """Capability in OOM that effort given to safety costs: resources for performance are the share ``1 − s``; never positive."""
+    """Capability in OOM that effort given to safety costs: resources for performance are the share ``1 − s``.
+
+    Never positive.
+    """
     return log10(1 - np.minimum(effort, MOST))

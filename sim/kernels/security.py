@@ -1,7 +1,7 @@
 """Security and theft: how weights leave a developer, and how safeguards leave the weights.
 
-Three ways out are kept apart: theft from a developer's systems, leaks of weights that were shared with vetted parties, and the
-removal of safeguards from weights that anyone may change.
+Three ways out are kept apart: theft from a developer's systems, leaks of weights that were shared with vetted
+parties, and the removal of safeguards from weights that anyone may change.
 """
 
 from __future__ import annotations
@@ -42,22 +42,30 @@ class Parameters:
 def theft_hazard(rate_per_year: F32, level: F32, years: float, p: Parameters) -> F32:
     """Monthly probability that the weights of each developer's flagship are taken; ``(member, lab)``.
 
-    `rate_per_year` is the attribute of the regime at security level 2; each further level divides the rate. Attackers improve
-    with time (`years` since 2024). Source G15, G16.
+    `rate_per_year` is the attribute of the regime at security level 2; each further level divides the rate. Attackers
+    improve with time (`years` since 2024). Source G15, G16.
     """
-    rate = rate_per_year * np.exp(-p.theft_level_effect * (level - p.level_reference) + p.attacker_growth * np.float32(years))
+    rate = rate_per_year * np.exp(
+        -p.theft_level_effect * (level - p.level_reference) + p.attacker_growth * np.float32(years)
+    )
     return np.asarray(1 - np.exp(-p.enabled * rate / MONTHS))
 
 
 def level_step(level: F32, capability: F32, floor: F32, p: Parameters) -> F32:
-    """Weight-security level after one month: developers move towards what their capability asks for, and never below the rule."""
+    """Weight-security level after one month.
+
+    Developers move towards what their capability asks for, and never below the rule.
+    """
     wanted = p.level_reference + p.level_capability * np.maximum(capability - p.strip_reference, 0)
     wanted = np.clip(np.maximum(wanted, floor), 1, 5)
     return np.asarray(level + p.level_adjustment * (wanted - level))
 
 
 def diffuse(held: F32, next_tier: F32, months: F32, uniforms: F32) -> F32:
-    """Capability in the hands of the next tier of attackers, which gets what the tier above holds after an exponential lag."""
+    """Capability in the hands of the next tier of attackers.
+
+    Which gets what the tier above holds after an exponential lag.
+    """
     passed = uniforms < 1 - np.exp(-1 / months)
     return np.asarray(np.where(passed, np.maximum(held, next_tier), next_tier))
 
