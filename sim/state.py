@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.picks import rows
 from sim.levers import Levers
 from sim.regimes import RegimeTable
 from sim.setting import Clock, Parameters
@@ -275,6 +276,4 @@ class State:
 
 def of_regime(table: RegimeTable, attribute: str, regime: INT) -> F32:
     """An attribute of the regime rows held in `regime` ``(m, …)``."""
-    values = table[attribute]
-    flat = regime.reshape(regime.shape[0], -1)
-    return np.asarray(np.take_along_axis(values, flat, axis=1).reshape(regime.shape))
+    return rows(table[attribute], regime)

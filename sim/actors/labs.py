@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import BUSINESS_MODELS, SEGMENTS
 from sim.duties import on_developers
 from sim.kernels import capability, market, release, safety
-from sim.state import Candidates, Parameters, Public, State, of_regime
+from sim.kernels.picks import rows
+from sim.setting import Parameters
+from sim.state import Candidates, Public, State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
+
+GIANT = BUSINESS_MODELS.index("platform_giant")
 
 
 class LabView:
@@ -84,9 +90,9 @@ class LabDecisions:
         rival = self._rival(view)
         effort = safety.imitate(
             view.own("effort"),
-            np.take_along_axis(view.public.effort, rival, axis=1),
+            rows(view.public.effort, rival),
             view.known("revenue_usd"),
-            np.take_along_axis(view.public.revenue_usd, rival, axis=1),
+            rows(view.public.revenue_usd, rival),
             _spread(view.public.revenue_usd),
             view.uniforms("lab.imitate"),
             p,
@@ -118,17 +124,15 @@ class LabDecisions:
 
     def regime(self, view: LabView) -> INT:
         """Row of the regime table for each trained model, ``(member, column, size)``; read `view.candidates`."""
-        candidates = view.candidates
-        payoff, permitted = view.take(candidates.payoff), view.take(candidates.permitted)
-        members, columns, sizes, rows = payoff.shape
-        noise = view.uniforms("lab.regime", sizes * rows).reshape(members, columns * sizes, rows)
-        flat = release.choose(
-            np.asarray(payoff, np.float32).reshape(noise.shape),
-            np.asarray(permitted, bool).reshape(noise.shape),
-            noise,
-            view.parameters.release,
-        )
-        return np.asarray(flat.reshape(members, columns, sizes))
+        due = view.take(view.candidates.due)
+        payoff, permitted = view.take(view.candidates.payoff), view.take(view.candidates.permitted)
+        sizes, choices = payoff.shape[2:]
+        m, column = np.nonzero(due)
+        noise = view.uniforms("lab.regime", sizes * choices)[m, column].reshape(-1, sizes, choices)
+        chosen = np.zeros(payoff.shape[:3], np.int64)
+        p = of_members(view.parameters.release, m)
+        chosen[m, column] = release.choose(payoff[m, column], permitted[m, column], noise, p)
+        return chosen
 
 
 def _spread(revenue: F32) -> F32:
@@ -147,34 +151,45 @@ def _sensitivity(p: market.Parameters) -> F32:
     )
 
 
-def release_payoffs(state: State, capabilities: F32, share: F32, cannibalised: F32, noise: F32) -> F32:
-    """Payoff of every regime for models of given capability, ``(member, lab, regime)``; used when candidates are evaluated.
+def of_members(p: release.Parameters, member: INT) -> release.Parameters:
+    """The record of the release kernel with one row for each event, which belongs to a member."""
+    return release.Parameters(**{name: value.take(member, axis=0) for name, value in vars(p).items()})
+
+
+def release_payoffs(state: State, events: tuple[INT, INT], capabilities: F32, share: F32, noise: F32) -> F32:
+    """Payoff of every regime for the models that some developers have trained, ``(event, size, regime)``.
 
     Parameters
     ----------
-    capabilities, share, noise : ndarray ``(member, lab)``
-        Capability of the model, expected market share, standard normal error of the risk estimate.
-    cannibalised : ndarray ``(member, 1)``
-        Share of the flagship's profit that opening this size endangers.
+    events : tuple of ndarray ``(event,)``
+        Member and slot of each developer.
+    capabilities : ndarray ``(event, size)``
+        Capability of each model of the family.
+    share, noise : ndarray ``(event,)``
+        Market share expected from the flagship, of which opening a sibling endangers a part; standard normal error of
+        the risk estimate.
     """
-    p, labs = state.parameters.release, state.labs
-    model = labs.business_model
-    giant = (model == BUSINESS_MODELS.index("platform_giant")).astype(np.float32)
-    stake = np.take_along_axis(p.complement_stake, model, axis=1) * labs.asset
-    bonus = on_developers(state, "complement_bonus") * giant
-    taste = np.take_along_axis(p.openness_taste, model, axis=1) + p.public_preference + labs.disposition
-    voice = labs.governance + (1 - labs.governance) * on_developers(state, "governance")
-    row = {name: state.seen["release"][name] for name in RELEASE_ATTRIBUTES}
+    m, labs, p = events[0], state.labs, of_members(state.parameters.release, events[0])
+
+    def one(x: NDArray[Any]) -> F32:
+        return np.asarray(x[events][:, None])
+
+    model = one(labs.business_model)
+    stake = rows(p.complement_stake, model) * one(labs.asset)
+    bonus = one(on_developers(state, "complement_bonus")) * (model == GIANT).astype(np.float32)
+    taste = rows(p.openness_taste, model) + p.public_preference + one(labs.disposition)
+    governance = one(labs.governance)
+    voice = governance + (1 - governance) * one(on_developers(state, "governance"))
     return release.payoffs(
-        share * cannibalised,
+        share[:, None] * p.sibling_cannibalisation,
         p.complement_gain * stake + bonus,
         taste,
-        release.estimated_risk(capabilities, noise, voice, p),
-        on_developers(state, "liability_developer"),
-        on_developers(state, "liability_cap"),
-        on_developers(state, "open_prize"),
-        on_developers(state, "compliance_cost"),
-        row,
+        release.estimated_risk(capabilities, noise[:, None], voice, p),
+        one(on_developers(state, "liability_developer")),
+        one(on_developers(state, "liability_cap")),
+        one(on_developers(state, "open_prize")),
+        one(on_developers(state, "compliance_cost")),
+        {name: state.seen["release"][name][m] for name in RELEASE_ATTRIBUTES},
         p,
     )
 
@@ -192,4 +207,3 @@ RELEASE_ATTRIBUTES = (
 )
 """Attributes that a developer weighs."""
 
-__all__ = ["RELEASE_ATTRIBUTES", "LabDecisions", "LabView", "of_regime", "release_payoffs"]

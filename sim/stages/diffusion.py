@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.duties import on_developers
+from sim.actors.labs import of_members
+from sim.duties import on_developers, on_some
 from sim.kernels import capability, enforcement, release, security
-from sim.stages.training import OPEN, reach
+from sim.stages.training import MOST_COMPLIANCE, OPEN, reach
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]
+INT = NDArray[np.int64]
 
 
 def diffuse(state: State) -> None:
@@ -36,7 +38,7 @@ def spread_knowledge(state: State) -> None:
     public = capability.public_step(state.knowledge.public, labs.knowledge, spillover * (1 - apart), active)
     commons = state.public.builders_open * state.parameters.innovation.commons_share * state.parameters.channels.capability
     research = labs.budget_usd * state.parameters.market.research_multiple
-    cost = np.minimum(on_developers(state, "compliance_cost"), np.float32(0.9))
+    cost = np.minimum(on_developers(state, "compliance_cost"), MOST_COMPLIANCE)
     stepped = capability.knowledge_step(labs.knowledge, research * (1 - cost), commons, state.knowledge.public, frontier, p)
     returned = of_regime(table, "flywheel", labs.regime) * state.public.use_share
     stepped = stepped + p.enabled * state.parameters.innovation.flywheel_gain * returned / 12
@@ -54,7 +56,7 @@ def open_staged(state: State) -> None:
         return
     lab = ledger.lab[m, r]
     u = state.draw("diffusion.staged", ledger.lab.shape[1])[m, r]
-    opens = release.staged_opens(u[:, None], labs.flaws_known[m, lab][:, None], _event_record(state, m))[:, 0]
+    opens = release.staged_opens(u[:, None], labs.flaws_known[m, lab][:, None], of_members(state.parameters.release, m))[:, 0]
     opens &= _may_open(state, m, r)
     m, r = m[opens], r[opens]
     _let_out(state, m, r, state.regimes.opens_to[ledger.regime[m, r]], leaked=False)
@@ -64,33 +66,24 @@ def _may_open(state: State, m: NDArray[np.int64], r: NDArray[np.int64]) -> NDArr
     """Whether the law permits the row that a staged release turns into, for rows of the ledger."""
     ledger = state.ledger
     target = state.regimes.opens_to[ledger.regime[m, r]]
-    limits = on_developers(state, "forbidden_above")[m, ledger.lab[m, r], target]
+    limits = on_some(state, "forbidden_above", m, ledger.lab[m, r])[np.arange(len(m)), target]
     level = ledger.capability[m, r]
     margin = np.maximum.reduce(level[:, None] + ledger.offset[m, r] - state.parameters.misuse.uplift_threshold[m], axis=-1)
     metrics = np.stack([ledger.log10_flop[m, r], level, level - state.public.frontier[m, 0], margin], axis=-1)
     return np.asarray(np.logical_and.reduce(metrics < limits, axis=-1))
 
 
-def _event_record(state: State, member: NDArray[np.int64]) -> release.Parameters:
-    """The record of the release kernel with one row an event."""
-    p = vars(state.parameters.release)
-    return release.Parameters(**{name: value[member] for name, value in p.items()})
-
-
-def _let_out(state: State, m: NDArray[np.int64], r: NDArray[np.int64], regime: NDArray[np.int64], *, leaked: bool) -> None:
+def _let_out(state: State, m: INT, r: INT, regime: INT, *, leaked: bool) -> None:
     """Weights of ledger rows come out; whoever reads the ledger later finds the month."""
     ledger, labs = state.ledger, state.labs
     ledger.open_month[m, r] = state.clock.month
     ledger.leaked[m, r] = leaked
-    for k in range(len(m)):
-        one = (slice(m[k], m[k] + 1), slice(None))
-        here = np.zeros(labs.active.shape, bool)
-        here[m[k], ledger.lab[m[k], r[k]]] = True
-        level = np.where(here, ledger.capability[m[k], r[k]], np.float32(0))
-        offset = np.where(here[:, :, None], ledger.offset[m[k], r[k]], np.float32(0))
-        reach(state, here, level, offset, np.where(here, ledger.log10_flop[m[k], r[k]], np.float32(0)), np.where(here, regime[k], 0))
-        current = here[one] & (labs.capability[one] == ledger.capability[m[k], r[k]])
-        labs.regime[one] = np.where(current & (not leaked), regime[k], labs.regime[one])
+    lab, level = ledger.lab[m, r], ledger.capability[m, r]
+    reach(state, m, lab, level, ledger.offset[m, r], ledger.log10_flop[m, r], regime)
+    if not leaked:
+        current = labs.capability[m, lab] == level
+        labs.regime = labs.regime.copy()
+        labs.regime[m[current], lab[current]] = regime[current]
 
 
 def steal(state: State) -> None:

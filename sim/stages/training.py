@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.actors.labs import LabView, release_payoffs
 from sim.axes import BUSINESS_MODELS, DOMAINS, SIZES
-from sim.duties import on_developers
+from sim.duties import on_developers, on_some
 from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
 from sim.openness import component_mask
@@ -21,6 +21,12 @@ BOOL = NDArray[np.bool_]
 COMMUNITY = BUSINESS_MODELS.index("community")
 OPEN = np.float32(0.5)
 """Weights count as open when at least half of those who ask obtain them."""
+MOST_COMPLIANCE = np.float32(0.9)
+"""Share of a budget that compliance can take at most."""
+PROPRIETARY, RESTRICTED, PERMISSIVE = 0, 1, 2
+"""Licences in the ledger."""
+NEVER = -1
+"""Month in the ledger of what has not happened and is not due."""
 
 
 def train(state: State) -> None:
@@ -28,7 +34,7 @@ def train(state: State) -> None:
     labs, p = state.labs, state.parameters.capability
     slots = labs.active.shape[1]
     due = labs.active & (labs.next_run <= state.clock.month) & ~_suspended(state)
-    compute_usd = labs.budget_usd * (1 - np.minimum(on_developers(state, "compliance_cost"), np.float32(0.9)))
+    compute_usd = labs.budget_usd * (1 - np.minimum(on_developers(state, "compliance_cost"), MOST_COMPLIANCE))
     flop = capability.training_flop(
         _with_public_compute(state, compute_usd),
         state.clock.year,
@@ -43,20 +49,26 @@ def train(state: State) -> None:
     gain = capability.best_teacher(base, *_teachers(state), p)
     best = base + gain
     siblings = state.parameters.release
+    siblings = state.parameters.release
     small = best[:, :, None] - siblings.sibling_gap[:, None, :]
     small_flop = flop[:, :, None] - siblings.sibling_flop_gap[:, None, :]
-    offset = _offsets(state)
-    state.candidates = Candidates(due, small, small_flop, offset, *_evaluate(state, small, small_flop, offset))
-    interval = capability.training_interval(capability.position(best, state.public.frontier), state.draw("training.interval", slots), p)
-    delay = on_developers(state, "licence_delay_months") * (small_flop[:, :, 0] >= on_developers(state, "licence_above_log10_flop"))
+    state.candidates = _evaluated(state, due, small, small_flop, _offsets(state))
+    interval = capability.training_interval(
+        capability.position(best, state.public.frontier), state.draw("training.interval", slots), p
+    )
+    covered = small_flop[:, :, 0] >= on_developers(state, "licence_above_log10_flop")
+    delay = on_developers(state, "licence_delay_months") * covered
     wait = np.maximum(np.rint(interval + delay), NARROWEST_INTERVAL).astype(np.int64)
     labs.next_run = np.where(due, state.clock.month + wait, np.maximum(labs.next_run, state.clock.month))
 
 
 def _suspended(state: State) -> BOOL:
     """Runs near the frontier that a pause holds back this month."""
+    pause = on_developers(state, "pause")
+    if not pause.any():
+        return np.zeros(pause.shape, bool)
     near = capability.position(state.labs.capability, state.public.frontier)
-    return np.asarray(state.draw("training.pause", near.shape[1]) < on_developers(state, "pause") * near)
+    return np.asarray(state.draw("training.pause", near.shape[1]) < pause * near)
 
 
 def _with_public_compute(state: State, spend: F32) -> F32:
@@ -88,20 +100,26 @@ def _offsets(state: State) -> F32:
     return np.asarray(out)
 
 
-def _evaluate(state: State, small: F32, small_flop: F32, offset: F32) -> tuple[BOOL, F32]:
-    """What the law permits and what each regime is worth, for every size; ``(member, lab, size, regime)``."""
-    permitted, payoff = [], []
+def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32, offset: F32) -> Candidates:
+    """This month's models with what the law permits and what each regime is worth.
+
+    Only runs that are due are looked at, one row each (an event), with the sizes of the family where kernels have the
+    developers; elsewhere nothing is permitted and the payoff is 0.
+    """
     p, labs = state.parameters.release, state.labs
-    thresholds = on_developers(state, "forbidden_above")
-    domain_floor = state.parameters.misuse.uplift_threshold[:, None, :]
-    noise = state.normal("training.risk", labs.active.shape[1])
+    shape = (*small.shape, len(state.regimes.ids))
+    permitted, payoff = np.zeros(shape, bool), np.zeros(shape, np.float32)
+    m, lab = np.nonzero(due)
+    level, flop = small[m, lab], small_flop[m, lab]
+    domain_floor = state.parameters.misuse.uplift_threshold[m][:, None, :]
+    margin = np.maximum.reduce(level[:, :, None] + offset[m, lab] - domain_floor, axis=-1)
+    metrics = np.stack([flop, level, level - state.public.frontier[m], margin], axis=-1)
+    thresholds = on_some(state, "forbidden_above", m, lab)[:, None]
+    permitted[m, lab] = release.permitted(metrics, thresholds, _can_be_chosen(state))
     share = release.expected_share(small[:, :, 0], labs.capability, labs.active, state.public.open_best, p)
-    for size in range(len(SIZES)):
-        margin = np.maximum.reduce(small[:, :, size, None] + offset[:, :, size, :] - domain_floor, axis=-1)
-        metrics = np.stack([small_flop[:, :, size], small[:, :, size], small[:, :, size] - state.public.frontier, margin], axis=-1)
-        permitted.append(release.permitted(metrics.astype(np.float32), thresholds, _can_be_chosen(state)))
-        payoff.append(release_payoffs(state, small[:, :, size], share, p.sibling_cannibalisation[:, size : size + 1], noise))
-    return np.stack(permitted, axis=2), np.stack(payoff, axis=2)
+    noise = state.normal("training.risk", labs.active.shape[1])
+    payoff[m, lab] = release_payoffs(state, (m, lab), level, share[m, lab], noise[m, lab])
+    return Candidates(due, small, small_flop, offset, permitted, payoff)
 
 
 def _can_be_chosen(state: State) -> BOOL:
@@ -118,10 +136,13 @@ def publish(state: State, roster: Roster) -> None:
     for lab, columns in roster.labs:
         chosen[:, columns] = lab.regime(LabView(state, columns))
     due = candidates.due
-    rows = state.regimes
-    weights = np.stack([of_regime(rows, "weights_access", chosen[:, :, s]) >= OPEN for s in range(len(SIZES))], axis=2)
+    weights = of_regime(state.regimes, "weights_access", chosen) >= OPEN
     _flagship(state, chosen[:, :, 0])
-    _open_models(state, chosen, weights & due[:, :, None])
+    m, lab, size = np.nonzero(weights & due[:, :, None])
+    here = (m, lab, size)
+    reach(
+        state, m, lab, candidates.capability[here], candidates.offset[here], candidates.log10_flop[here], chosen[here]
+    )
     _enter_ledger(state, chosen, weights)
     state.flows.values["released"] = np.add.reduce(due, axis=1, keepdims=True) * len(SIZES)
 
@@ -133,7 +154,8 @@ def _flagship(state: State, regime: INT) -> None:
     survival = safety.survival(labs.effort, state.parameters.safety.safety_returns)
     inherited = labs.flaws_hidden + labs.flaws_known
     flaws = oversight.flaws_at_release(best, survival, inherited, state.parameters.oversight)
-    mitigated = on_developers(state, "licence_strictness") * (candidates.log10_flop[:, :, 0] >= on_developers(state, "licence_above_log10_flop"))
+    covered = candidates.log10_flop[:, :, 0] >= on_developers(state, "licence_above_log10_flop")
+    mitigated = on_developers(state, "licence_strictness") * covered
     labs.flaws_hidden = np.where(due, flaws * (1 - mitigated), labs.flaws_hidden)
     labs.flaws_known = np.where(due, np.float32(0), labs.flaws_known)
     labs.capability = np.where(due, best, labs.capability)
@@ -142,52 +164,65 @@ def _flagship(state: State, regime: INT) -> None:
     labs.regime = np.where(due, regime, labs.regime)
 
 
-def _open_models(state: State, chosen: INT, opened: BOOL) -> None:
-    """Weights that come out this month raise what is within everybody's reach, for good."""
-    candidates = state.candidates
-    assert candidates is not None
-    for size in range(len(SIZES)):
-        reach(state, opened[:, :, size], candidates.capability[:, :, size], candidates.offset[:, :, size], candidates.log10_flop[:, :, size], chosen[:, :, size])
+def reach(state: State, member: INT, lab: INT, level: F32, offset: F32, flop: F32, regime: INT) -> None:
+    """Weights that come out raise what is within everybody's reach, for good.
 
-
-def reach(state: State, opened: BOOL, level: F32, offset: F32, flop: F32, regime: INT) -> None:
-    """Raise the open frontier of each developer by models ``(member, lab)`` whose weights are out."""
+    Parameters
+    ----------
+    member, lab, level, flop, regime : ndarray ``(event,)``
+        Developer, capability, training compute and row of the regime table of each model whose weights are out.
+    offset : ndarray ``(event, domain)``
+    """
+    if not len(member):
+        return
     labs = state.labs
-    better = opened & (level > labs.open_capability)
-    labs.open_capability = np.where(better, level, labs.open_capability)
-    labs.open_log10_flop = np.where(better, flop, labs.open_log10_flop)
-    labs.open_regime = np.where(better, regime, labs.open_regime)
-    domains = np.where(opened[:, :, None], level[:, :, None] + offset, np.float32(0))
-    labs.open_reach = np.maximum(labs.open_reach, domains)
+    labs.open_reach = labs.open_reach.copy()
+    np.maximum.at(labs.open_reach, (member, lab), level[:, None] + offset)
+    # The best model of each developer: the first of its events once they are sorted by falling capability.
+    order = np.argsort(-level, kind="stable")
+    _, first = np.unique((member * labs.active.shape[1] + lab)[order], return_index=True)
+    best = order[first]
+    best = best[level[best] > labs.open_capability[member[best], lab[best]]]
+    here = (member[best], lab[best])
+    for name, value in (("open_capability", level), ("open_log10_flop", flop), ("open_regime", regime)):
+        raised = getattr(labs, name).copy()
+        raised[here] = value[best]
+        setattr(labs, name, raised)
 
 
 def _enter_ledger(state: State, chosen: INT, weights: BOOL) -> None:
     """Append this month's releases, member by member in the order of developers and sizes."""
     candidates, ledger = state.candidates, state.ledger
     assert candidates is not None
-    members, slots, sizes = chosen.shape
-    new = np.repeat(candidates.due[:, :, None], sizes, axis=2).reshape(members, -1)
-    place = ledger.count[:, None] + np.cumsum(new, axis=1) - 1
-    m, k = np.nonzero(new)
-    r, lab, size = place[m, k], k // sizes, k % sizes
+    sizes = chosen.shape[2]
+    m, owner = np.nonzero(candidates.due)
+    new = np.add.reduce(candidates.due, axis=1)
+    # Rows of a member follow each other: its own rank among the events of all members, less those before it.
+    turn = np.arange(len(m)) - (np.add.accumulate(new) - new)[m]
+    r = ((ledger.count[m] + turn * sizes)[:, None] + np.arange(sizes)).reshape(-1)
+    m, lab, size = np.repeat(m, sizes), np.repeat(owner, sizes), np.tile(np.arange(sizes), len(owner))
     regime = chosen[m, lab, size]
-    ledger.lab[m, r], ledger.month[m, r], ledger.size[m, r], ledger.regime[m, r] = lab, state.clock.month, size, regime
-    ledger.log10_flop[m, r] = candidates.log10_flop[m, lab, size]
-    ledger.capability[m, r] = candidates.capability[m, lab, size]
-    ledger.offset[m, r] = candidates.offset[m, lab, size]
-    ledger.jurisdiction[m, r] = state.labs.jurisdiction[m, lab]
-    table = state.regimes
-    ledger.safeguard[m, r] = table["safeguard_persistence"][m, regime]
-    floor = on_developers(state, "transparency_floor")[m, lab]
-    ledger.documentation[m, r] = np.maximum(table["research_openness"][m, regime], floor)
-    ledger.components[m, r] = component_mask(table, m, regime)
-    permissive = table["code_openness"][m, regime] >= OPEN
-    is_open = weights[m, lab, size]
-    ledger.licence[m, r] = np.where(is_open, np.where(permissive, 2, 1), 0)
-    ledger.open_month[m, r] = np.where(is_open, state.clock.month, -1)
-    staged = state.regimes.opens_to[regime] != regime
-    delay = np.maximum(state.parameters.release.staged_delay_default[:, 0][m], on_developers(state, "staged_delay_months")[m, lab])
-    ledger.opens_month[m, r] = np.where(staged, state.clock.month + np.rint(delay).astype(np.int64), -1)
-    ledger.count = ledger.count + np.add.reduce(new, axis=1)
-    state.flows.values["new_releases"] = (m, r)
+    at = (m, r)
+    ledger.lab[at], ledger.month[at], ledger.size[at], ledger.regime[at] = lab, state.clock.month, size, regime
+    ledger.log10_flop[at] = candidates.log10_flop[m, lab, size]
+    ledger.capability[at] = candidates.capability[m, lab, size]
+    ledger.offset[at] = candidates.offset[m, lab, size]
+    ledger.jurisdiction[at] = state.labs.jurisdiction[m, lab]
+    ledger.count = ledger.count + new * sizes
+    _describe(state, at, lab, regime, weights[m, lab, size])
 
+
+def _describe(state: State, at: tuple[INT, INT], lab: INT, regime: INT, is_open: BOOL) -> None:
+    """Enter in new rows `at` of the ledger what their regimes mean."""
+    ledger, table, m, now = state.ledger, state.regimes, at[0], state.clock.month
+    ledger.safeguard[at] = table["safeguard_persistence"][m, regime]
+    floor = on_developers(state, "transparency_floor")[m, lab]
+    ledger.documentation[at] = np.maximum(table["research_openness"][m, regime], floor)
+    ledger.components[at] = component_mask(table, m, regime)
+    permissive = table["code_openness"][m, regime] >= OPEN
+    ledger.licence[at] = np.where(is_open, np.where(permissive, PERMISSIVE, RESTRICTED), PROPRIETARY)
+    ledger.open_month[at] = np.where(is_open, now, NEVER)
+    staged = table.opens_to[regime] != regime
+    usual = state.parameters.release.staged_delay_default[:, 0][m]
+    delay = np.maximum(usual, on_developers(state, "staged_delay_months")[m, lab])
+    ledger.opens_month[at] = np.where(staged, now + np.rint(delay).astype(np.int64), NEVER)
