@@ -15,7 +15,7 @@ help:
 	@sed -n '/^#/!q;s/^# \{0,1\}//p' Makefile
 
 demo: $(ENVIRONMENT)
-	@$(BIN)/aperture compare status_quo closed_frontier open_by_default staged_release --baseline status_quo -r 32 --out demo
+	@$(BIN)/aperture compare status_quo closed_frontier open_by_default staged_release --baseline status_quo -r 32 --signs 64 --out demo
 	@echo
 	@echo "The report is $(CURDIR)/demo/report.html: open it in a browser."
 

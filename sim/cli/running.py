@@ -6,12 +6,13 @@ import argparse
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.arguments import add_output, add_settings, add_work
+from sim.cli.arguments import MOST_DRAWS, add_output, add_settings, add_work, whole
 
 if TYPE_CHECKING:
     from sim.cli.requests import Request
     from sim.results import Comparison, Results
     from sim.scenario import Scenario
+    from sim.signs import Signs
 
 
 def register(commands: Any) -> None:
@@ -39,6 +40,12 @@ def register(commands: Any) -> None:
         "--counterfactuals",
         action=argparse.BooleanOptionalAction,
         help="also measure against closed-only and no AI (default: yes, except with --json alone)",
+    )
+    compare_.add_argument(
+        "--signs",
+        type=whole(2, MOST_DRAWS),
+        metavar="N",
+        help="also say on which outcomes openness helps over N draws of the prior, per form of the contested kernel",
     )
 
 
@@ -81,14 +88,17 @@ def compare(args: argparse.Namespace) -> int:
         for name, part in others.items()
     }
     comparison = Comparison(results, baseline, runs)
+    signs = _signs(args, request) if args.signs else None
     if args.out is not None:
-        _save(comparison, args.out)
+        _save(comparison, args.out, signs)
     if args.json:
         document(comparison.document(args.monthly, args.interval))
     else:
-        from sim.cli.summaries import show_comparison
+        from sim.cli.summaries import show_comparison, show_signs
 
         show_comparison(comparison, args.all, args.interval)
+        if signs:
+            show_signs(signs, args.signs)
         _closing(args, request)
     return 0
 
@@ -111,14 +121,23 @@ def _simulate(request: Request, scenarios: tuple[Scenario, ...], quiet: bool, la
     return dataclasses.replace(results, provenance={**results.provenance, "command": request.command})
 
 
-def _save(results: Results | Comparison, directory: str) -> None:
+def _signs(args: argparse.Namespace, request: Request) -> Signs:
+    """On which outcomes openness helps, over the prior."""
+    from sim.cli.printing import progress
+    from sim.signs import chance_open_improves
+
+    with progress("signs over the prior", args.quiet) as report:
+        return chance_open_improves(args.signs, request.seed, request.workers, request.months, progress=report)
+
+
+def _save(results: Results | Comparison, directory: str, signs: Signs | None = None) -> None:
     """Save data and report; the directory appears whole or not at all."""
     from sim import report
     from sim.results.saving import staged, write_files
 
     with staged(directory) as stage:
         write_files(results, stage)
-        report.write(results, stage / "report.html")
+        report.write(results, stage / "report.html", signs=signs)
 
 
 def _closing(args: argparse.Namespace, request: Request) -> None:

@@ -158,3 +158,15 @@ def _footnotes(results: Results) -> None:
         print("With fewer than 100 independent runs, intervals of skewed outcomes cover less than 95 %.")
     if results.start + results.months > SATURATION:
         print("Months after 2030 rest on saturation assumptions.")
+
+
+def show_signs(signs: Mapping[str, Mapping[str, float]], draws: int) -> None:
+    """Print on which outcomes openness helps over the prior, by form of the contested kernel."""
+    forms = list(signs)
+    names = list(next(iter(signs.values())))
+    rows = [[label(name), *(f"{signs[form][name]:.2f}" for form in forms)] for name in names]
+    title = f"\nChance over {draws} draws of the prior that open_by_default does better than closed_frontier"
+    table(["", *forms], rows, title, range(1, len(forms) + 1))
+    fixed = [label(name) for name in names if not all(0.05 <= signs[form][name] <= 0.95 for form in forms)]
+    if fixed:
+        print("Outside 0.05 to 0.95 in some form, see docs/explanation/openness_channels.md: " + ", ".join(fixed))

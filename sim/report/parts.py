@@ -13,6 +13,7 @@ from sim.figures.numbers import F64, Scale, scale
 from sim.figures.signs import signs
 from sim.figures.timeline import spoken
 from sim.figures.view import View
+from sim.outcomes import OUTCOMES
 from sim.report.html import Charts, esc, grid, paragraph, section, table
 from sim.report.words import points, share
 from sim.statistics import Difference
@@ -143,6 +144,10 @@ def sign_table(charts: Charts, chances: Signs | None) -> str:
     """Return the probability that openness improves each outcome under each form of the contested kernels."""
     if not chances:
         return ""
+    chances = {
+        form: {OUTCOMES[name].label if name in OUTCOMES else name: p for name, p in column.items()}
+        for form, column in chances.items()
+    }
     outcomes = list(dict.fromkeys(name for column in chances.values() for name in column))
     rows = [[esc(name), *(_sign(column.get(name)) for column in chances.values())] for name in outcomes]
     data = table(["Outcome", *map(esc, chances)], rows, "Probability that openness improves the outcome")
