@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 Words = NDArray[np.uint64]
 Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
 
 if sys.byteorder != "little":  # a 64-bit hash is read as two 32-bit words, low word first
     raise ImportError("sim.streams needs a little-endian machine")
@@ -116,6 +117,26 @@ class Uniforms:
             self._uniforms(base, rows, columns.start // 2, out[rows, columns])
         return out
 
+    def at(self, stream: str, month: int, member: Places, ids: Places) -> Floats:
+        """Return the uniforms of chosen addresses, the same bits as ``draw(stream, month, ...)[member, ids]``.
+
+        For events that are rare among all ids: only their own addresses are mixed. (Philox draws them all.)
+
+        Parameters
+        ----------
+        stream, month
+            As in :meth:`draw`.
+        member, ids : arrays of int
+            Row of the batch and persistent id of each event; they broadcast against each other.
+        """
+        if self.rng == "philox":
+            return self.draw(stream, month, int(ids.max(initial=-1)) + 1)[member, ids]
+        words = self._base(stream, month)[member, 0] + (ids >> 1).view(np.uint64) * _GOLDEN
+        _mix(words, np.empty_like(words))
+        words >>= ((ids & 1) << 5).view(np.uint64)  # odd ids take the high half of a word
+        drawn: Floats = _from_one_to_two(words.astype(np.uint32)) - _ONE_LESS_HALF_STEP
+        return drawn
+
     def normal(self, stream: str, month: int, ids: int) -> Floats:
         """Return float32 standard normals of shape (members, ids), by the transform of Box and Muller (1958).
 
@@ -150,11 +171,7 @@ class Uniforms:
         else:
             np.add(base[rows] + np.uint64(first_pair * int(_GOLDEN) & _MASK), _COUNTERS[:pairs], out=words)
             _mix(words, shifted)
-        lanes = words.view(np.uint32)
-        # 23 random bits as the fraction of a float in [1, 2); taking off 1 - 2**-24 leaves (k + 1/2) / 2**23 exactly.
-        np.right_shift(lanes, _DROPPED_BITS, out=lanes)
-        np.bitwise_or(lanes, _ONE_AS_BITS, out=lanes)
-        np.subtract(lanes.view(np.float32)[:, :ids], _ONE_LESS_HALF_STEP, out=out)
+        np.subtract(_from_one_to_two(words.view(np.uint32))[:, :ids], _ONE_LESS_HALF_STEP, out=out)
 
     def _base(self, stream: str, month: int) -> Words:
         """Return the mixture of member key, stream and month, shape (members, 1); made for many months at a time."""
@@ -184,6 +201,16 @@ def _philox_words(base: Words, keys: Words, first_pair: int, words: Words) -> No
     for row, mixed, key in zip(words, base[:, 0].tolist(), keys[:, 0].tolist(), strict=True):
         counter = first_pair // 4  # a block of Philox holds four words, and tiles start at multiples of four
         row[:] = np.random.Philox(key=mixed | key << 64, counter=counter).random_raw(len(row))
+
+
+def _from_one_to_two(lanes: NDArray[np.uint32]) -> Floats:
+    """Return random words, in place, as floats in [1, 2) with 23 random bits as fraction.
+
+    Taking off 1 - 2**-24 then leaves (k + 1/2) / 2**23 exactly.
+    """
+    np.right_shift(lanes, _DROPPED_BITS, out=lanes)
+    np.bitwise_or(lanes, _ONE_AS_BITS, out=lanes)
+    return lanes.view(np.float32)
 
 
 def _mix(words: Words, shifted: Words) -> None:

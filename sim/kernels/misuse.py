@@ -19,7 +19,8 @@ INT = NDArray[np.int64]
 
 ABSENT = np.float32(-1e4)
 """Utility of a route that does not exist."""
-MONTHS = np.float32(12)
+LEAST = np.float32(0.01)
+"""Smallest share, ratio or time that a logarithm or a division is given."""
 
 
 @dataclass(frozen=True)
@@ -63,28 +64,38 @@ class Parameters:
     reporting_unseen: F32
 
 
+def slices_reached(capability: F32, first: float, step: float, slices: int) -> int:
+    """Number of slices up to the one in which the largest of these capabilities lies: no other matters for `uplift`."""
+    highest = (np.maximum.reduce(capability, axis=None) - first) / step
+    return int(min(max(highest, 0), slices - 1)) + 1
+
+
 def uplift(cumulative: F32, first: float, step: float, capability: F32, p: Parameters) -> F32:
-    """Uplift in log-odds from a model of given capability against every class of defenders, ``(member, domain, class)``.
+    """Uplift in log-odds from a model of given capability against every class of defenders, ``(…, member, domain, class)``.
 
     Parameters
     ----------
     cumulative : ndarray ``(member, domain, class, slice)``
-        Exposed capability up to each slice in OOM: persistent part plus what is not patched yet, from the domain's threshold on.
+        Exposed capability up to each slice in OOM: persistent part plus what is not patched yet, from the domain's
+        threshold on.
     first, step : float
         Capability at which the first slice begins, and width of a slice (OOM).
-    capability : ndarray ``(member, domain)``
-        Capability of the model in each domain.
+    capability : ndarray ``(…, member, domain)``
+        Capability of the model in each domain; several models stand along axes in front.
 
     Notes
     -----
     ``cap · (1 − exp(−u x / cap))``: linear at first, never above the cap.
     """
     slices = cumulative.shape[-1]
-    place = np.clip((capability - first) / step, 0, slices)
-    whole = np.minimum(place.astype(np.int64), slices - 1)[:, :, None, None]
-    part = place[:, :, None] - whole[:, :, :, 0]
-    upper = np.take_along_axis(cumulative, whole, axis=-1)[..., 0]
-    lower = np.where(whole[..., 0] > 0, np.take_along_axis(cumulative, np.maximum(whole - 1, 0), axis=-1)[..., 0], np.float32(0))
+    place = np.clip((capability - np.float32(first)) / np.float32(step), 0, slices)
+    whole = np.minimum(place.astype(np.int64), slices - 1)
+    part = (place - whole.astype(np.float32))[..., None]
+    flat = cumulative.reshape(-1)
+    start = np.arange(0, flat.size, slices).reshape(cumulative.shape[:-1])
+    at = start + whole[..., None]
+    upper = flat.take(at)
+    lower = flat.take(np.maximum(at - 1, 0)) * (whole > 0)[..., None]
     exposed = lower + part * (upper - lower)
     cap = p.uplift_cap[:, :, None]
     return np.asarray(p.enabled[:, :, None] * cap * (1 - np.exp(-p.uplift_per_oom[:, :, None] * exposed / cap)))
@@ -101,13 +112,8 @@ def jailbreak_share(persistence: F32, years: float, attack_knowledge: F32, p: Pa
     `persistence` is the attribute of the regime; safeguards harden with a trend per year (E08), attack knowledge softens them.
     """
     held = np.clip(persistence, LEAST, 1 - LEAST)
-    odds = np.log((1 - held) / held) + p.jailbreak_skill + attack_knowledge - p.safeguard_trend * np.float32(years) * LOG_ODDS_PER_TREND
+    odds = np.log((1 - held) / held) + p.jailbreak_skill + attack_knowledge - p.safeguard_trend * np.float32(years)
     return logistic(odds)
-
-
-LEAST = np.float32(0.01)
-LOG_ODDS_PER_TREND = np.float32(1.0)
-"""The trend is counted in log-odds per year."""
 
 
 def success(log_odds: F32) -> F32:
@@ -115,7 +121,9 @@ def success(log_odds: F32) -> F32:
     return logistic(log_odds)
 
 
-def route_choice(log_success: F32, friction: F32, detection: F32, available: BOOL, uniforms: F32, p_noise: F32, p_aversion: F32) -> INT:
+def route_choice(
+    log_success: F32, friction: F32, detection: F32, available: BOOL, uniforms: F32, p_noise: F32, p_aversion: F32
+) -> INT:
     """Logit choice of a route by those who reconsider, ``(event,)``.
 
     Parameters
@@ -198,5 +206,3 @@ def exposure_window(exploit_days: F32, patch_days: F32, p: Parameters) -> F32:
     """
     race = patch_days / (patch_days + np.maximum(exploit_days, LEAST))
     return np.asarray(p.zero_day_share + (1 - p.zero_day_share) * race)
-
-

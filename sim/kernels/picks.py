@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
-def rows(table: F32, index: INT) -> F32:
+def rows(table: NDArray[Scalar], index: INT) -> NDArray[Scalar]:
     """Values of `table` ``(member, rows)`` at `index` ``(member, …)``, member by member."""
     members, width = table.shape
-    base = (np.arange(members) * width).reshape(members, *([1] * (index.ndim - 1)))
-    return np.asarray(table.reshape(-1).take(index + base))
+    offset = (np.arange(members) * width).reshape(members, *([1] * (index.ndim - 1)))
+    return np.asarray(table.reshape(-1).take(index + offset))
+
+
+def places(index: INT, width: int) -> INT:
+    """Flat place of each `index` ``(member, columns)`` in a table of `width` columns for each member."""
+    return np.asarray(index + (np.arange(len(index)) * width)[:, None])
+
+
+def counted(place: INT, weights: F32 | None, members: int, groups: int) -> NDArray[np.float64]:
+    """Sum of `weights` (or number, if None) by flat `place`, ``(member, groups)``, in float64 and in the order given."""
+    total = np.bincount(place.ravel(), None if weights is None else weights.ravel(), minlength=members * groups)
+    return np.asarray(total.reshape(members, groups), np.float64)
 
 
 def grouped(index: INT, weights: F32, groups: int) -> NDArray[np.float64]:
     """Sum of `weights` ``(member, columns)`` by group, ``(member, groups)``, in float64 and in the order of the columns.
 
-    Negative indices are counted nowhere.
+    An index of -1 is counted nowhere.
     """
-    members = index.shape[0]
-    flat = index + (np.arange(members) * (groups + 1))[:, None]
-    flat = np.where(index < 0, (np.arange(members) * (groups + 1) + groups)[:, None], flat)
-    total = np.bincount(flat.ravel(), weights.ravel(), minlength=members * (groups + 1))
-    return np.asarray(total.reshape(members, groups + 1)[:, :groups])
+    # A column in front of the groups takes those of index -1.
+    total = counted(places(index + 1, groups + 1), weights, len(index), groups + 1)
+    return total[:, 1:]
 
 
 def pick(cumulative: F32, uniforms: F32) -> INT:
@@ -41,5 +53,17 @@ def pick(cumulative: F32, uniforms: F32) -> INT:
     -------
     ndarray ``(events,)``
     """
-    chosen = np.add.reduce(cumulative <= uniforms[:, None], axis=-1)
-    return np.asarray(np.minimum(chosen, cumulative.shape[-1] - 1))
+    return pick_from(cumulative, np.arange(len(uniforms)), uniforms)
+
+
+def pick_from(cumulative: F32, row: INT, uniforms: F32) -> INT:
+    """As `pick`, where many events share a row: `cumulative` ``(rows, options)``, `row` and `uniforms` ``(events,)``."""
+    options = cumulative.shape[-1]
+    flat, start = cumulative.reshape(-1), row * options
+    chosen = np.zeros_like(start)
+    # Bisection for the number of columns, all but the last, that do not exceed the uniform.
+    for bit in reversed(range((options - 1).bit_length())):
+        asked = chosen + (1 << bit)
+        below = flat.take(start + np.minimum(asked, options - 1) - 1) <= uniforms
+        chosen = np.where(below & (asked < options), asked, chosen)
+    return chosen
