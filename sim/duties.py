@@ -14,11 +14,15 @@ from sim.state import State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
+BOOL = NDArray[np.bool_]
 
 PLACES = np.arange(len(JURISDICTIONS))
+PLAIN = tuple(name for name in LEVERS if name != "forbidden_above")
+"""Levers with one value a jurisdiction."""
+NEUTRAL = np.array([LEVERS[name].neutral for name in PLAIN], np.float32)[:, None, None]
 
 
-def where_bound(state: State) -> NDArray[np.bool_]:
+def where_bound(state: State) -> BOOL:
     """Jurisdictions whose rules bind each developer: home and every one where it sells.
 
     Shape ``(member, lab, jurisdiction)``.
@@ -39,7 +43,7 @@ def on_developers(state: State, name: str) -> F32:
         if _is_neutral(state, name):
             known[name] = _neutral(name, (*state.labs.active.shape, *value.shape[2:]))
         else:
-            known[name] = _strictest(name, value[:, None], _bound(state))
+            known[name] = _strictest(name, np.moveaxis(value, 1, 0)[:, :, None], _bound(state))
     return cast(F32, known[name])
 
 
@@ -48,7 +52,7 @@ def on_some(state: State, name: str, member: INT, lab: INT) -> F32:
     known = _known(state)
     if name in known or _is_neutral(state, name):
         return np.asarray(on_developers(state, name)[member, lab])
-    return _strictest(name, state.levers[name][member], _bound(state)[member, lab])
+    return _strictest(name, state.levers[name][member].swapaxes(0, 1), _bound(state)[:, member, lab])
 
 
 def on_world(state: State, name: str, weights: F32) -> F32:
@@ -63,24 +67,32 @@ def _known(state: State) -> dict[str, Any]:
     return cast(dict[str, Any], flows.setdefault("duties", {}))
 
 
-def _bound(state: State) -> NDArray[np.bool_]:
+def _bound(state: State) -> BOOL:
+    """Where developers are bound, jurisdictions first: reductions over a short last axis would be slow."""
     known = _known(state)
     if "bound" not in known:
-        known["bound"] = where_bound(state)
-    return cast(NDArray[np.bool_], known["bound"])
+        known["bound"] = np.ascontiguousarray(np.moveaxis(where_bound(state), -1, 0))
+    return cast(BOOL, known["bound"])
 
 
 def _is_neutral(state: State, name: str) -> bool:
     """Whether a lever changes nothing anywhere in the batch."""
+    known = _known(state)
+    if "moved" not in known:
+        values = np.stack([state.levers[each] for each in PLAIN])
+        moved = np.logical_or.reduce((values != NEUTRAL).reshape(len(PLAIN), -1), axis=1)
+        known["moved"] = {each for each, is_moved in zip(PLAIN, moved.tolist(), strict=True) if is_moved}
+    if name in PLAIN:
+        return name not in known["moved"]
     return not bool((state.levers[name] != np.float32(LEVERS[name].neutral)).any())
 
 
-def _strictest(name: str, value: F32, binds: NDArray[np.bool_]) -> F32:
-    """Reduce `value` ``(…, jurisdiction, …)`` over the jurisdictions in `binds` ``(…, jurisdiction)``."""
-    lever, axis = LEVERS[name], binds.ndim - 1
+def _strictest(name: str, value: F32, binds: BOOL) -> F32:
+    """Reduce `value` ``(jurisdiction, …)`` over the jurisdictions in `binds`, whose axes are the first of `value`."""
+    lever = LEVERS[name]
     binds = binds.reshape(*binds.shape, *([1] * (value.ndim - binds.ndim)))
     strictest = np.minimum if lever.combine == "min" else np.maximum
-    return cast(F32, strictest.reduce(np.where(binds, value, np.float32(lever.neutral)), axis=axis))
+    return cast(F32, strictest.reduce(np.where(binds, value, np.float32(lever.neutral)), axis=0))
 
 
 @lru_cache(maxsize=256)

@@ -61,6 +61,12 @@ class LabView:
         own = self.take(drawn if each > 1 else drawn[:, :, 0])
         return np.asarray(own)
 
+    def uniforms_of(self, stream: str, member: INT, column: INT, each: int) -> F32:
+        """The uniforms of some own columns only, ``(event, each)``; those of `uniforms` at these places."""
+        slots = np.arange(self._state.labs.active.shape[1])[self._columns][column]
+        ids = slots[:, None] * each + np.arange(each)
+        return self._state.uniforms.at(stream, self._state.clock.absolute, member[:, None], ids)
+
     def normals(self, stream: str) -> F32:
         """Own standard normals of this month, ``(member, column)``."""
         return np.asarray(self.take(self._state.normal(stream, self._state.labs.active.shape[1])))
@@ -128,7 +134,7 @@ class LabDecisions:
         payoff, permitted = view.take(view.candidates.payoff), view.take(view.candidates.permitted)
         sizes, choices = payoff.shape[2:]
         m, column = np.nonzero(due)
-        noise = view.uniforms("lab.regime", sizes * choices)[m, column].reshape(-1, sizes, choices)
+        noise = view.uniforms_of("lab.regime", m, column, sizes * choices).reshape(-1, sizes, choices)
         chosen = np.zeros(payoff.shape[:3], np.int64)
         p = of_members(view.parameters.release, m)
         chosen[m, column] = release.choose(payoff[m, column], permitted[m, column], noise, p)

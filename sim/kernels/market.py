@@ -72,7 +72,7 @@ def segment_sizes(frontier: F32, reference: F32, p: Parameters) -> F32:
 
 def unit_cost(capability: F32, frontier: F32, p: Parameters) -> F32:
     """Cost of serving a model, 1 at the frontier: ``clip(10^(κ (K − K_front)), floor, 1)``."""
-    return np.asarray(np.clip(exp10(p.cost_slope * (capability - frontier)), p.cost_floor, 1))
+    return np.asarray(np.minimum(np.maximum(exp10(p.cost_slope * (capability - frontier)), p.cost_floor), 1))
 
 
 def bertrand_price(cost: F32, share: F32, sensitivity: F32) -> F32:
@@ -147,6 +147,13 @@ def nested_shares(utility: F32, family: INT, p: Parameters) -> tuple[F32, F32]:
 TINY = np.float32(1e-30)
 
 
+def spread(use: F32, family: INT, families: int) -> F32:
+    """Use by family of base weights: sum of `use` ``(member, option)`` over options of a family, ``(member, family)``."""
+    out = np.zeros((len(use), families), np.float32)
+    np.add.at(out.reshape(-1), (family + np.arange(len(use))[:, None] * families).ravel(), use.ravel())
+    return out
+
+
 def share_step(held: F32, wanted: F32, available: BOOL, interoperability: F32, p: Parameters) -> F32:
     """Shares in use after one month ``(member, segment, option)``: a share of users reconsiders, and all whose option has gone.
 
@@ -180,7 +187,7 @@ def budget_step(budget: F32, own_revenue: F32, market: F32, position: F32, p: Pa
     """
     expected = p.revenue_weight * own_revenue + (1 - p.revenue_weight) * market * position
     wanted = p.run_share_of_revenue * expected
-    factor = np.clip(wanted / np.maximum(budget, 1), 1 - p.budget_fall, 1 + p.budget_rise)
+    factor = np.minimum(np.maximum(wanted / np.maximum(budget, 1), 1 - p.budget_fall), 1 + p.budget_rise)
     return np.asarray(budget * np.where(p.enabled > 0, factor, np.float32(1)))
 
 

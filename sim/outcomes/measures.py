@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim import state as st
 from sim.axes import BUSINESS_MODELS, HOSTS, JURISDICTIONS
 from sim.kernels.choice import HHI_SCALE, concentration, exp10
+from sim.kernels.market import spread
 from sim.kernels.picks import rows
 from sim.stages.training import OPEN
 from sim.state import State, of_regime
@@ -23,6 +24,8 @@ LEAST = 1e-12
 """Keeps a quotient of sums finite."""
 LEAST_DOWNLOADS = 1e-9
 """Keeps a logarithm of downloads finite."""
+LARGE_BY_START = 24.0
+"""Scale, log10 FLOP, from which no share is counted while nothing has been released."""
 ENTERPRISE, DEVELOPER, CONSUMER = slice(0, 2), 2, 3
 GIANT = BUSINESS_MODELS.index("platform_giant")
 
@@ -51,11 +54,11 @@ def innovation(state: State) -> dict[str, F64]:
     made = rate * column(p.initial.builders_real)
     surplus = total(offers.surplus_usd)
     received = total(state.labs.revenue_usd) + total(offers.host_revenue)
-    best = np.argmax(np.where(offers.available, offers.capability, 0), axis=1)[:, None]
+    best = np.argmax(offers.capability * offers.available, axis=1)[:, None]
     start = state.public.frontier_history[:, st.HISTORY - 1][:, None]
     good = offers.available & (offers.capability >= start)
     cheapest = np.minimum.reduce(np.where(good, offers.price, np.float32(1e9)), axis=1)
-    flagship = column(np.take_along_axis(offers.price, best, axis=1))
+    flagship = column(rows(offers.price, best))
     on_open = total(flows["innovation_by_family"])
     return {
         "innovation_rate": rate,
@@ -84,26 +87,30 @@ def market_structure(state: State) -> dict[str, F64]:
     top = np.sort(payees, axis=1)[:, -3:]
     enterprise = np.add.reduce(offers.payments[:, ENTERPRISE], axis=1)
     hosted = np.add.reduce(enterprise[:, slots:], axis=1, keepdims=True) * _host_split(state)
-    flop = np.where(labs.active & (labs.log10_flop > 0), exp10(labs.log10_flop - np.float32(25)), np.float32(0))
-    giants = np.where(labs.business_model == GIANT, labs.revenue_usd, 0)
+    flop = exp10(labs.log10_flop - np.float32(25)) * (labs.active & (labs.log10_flop > 0))
+    giants = labs.revenue_usd * (labs.business_model == GIANT)
     developer = by_family(state, DEVELOPER)
-    effective = np.where(labs.active & (labs.capability > 0), exp10(labs.capability - state.public.frontier), np.float32(0))
-    api, use, compute = concentration(payees), concentration(state.public.use_share), concentration(flop)
+    effective = exp10(labs.capability - state.public.frontier) * (labs.active & (labs.capability > 0))
+    use_share = state.public.use_share
+    frameworks = flows["builders_by_option"][:, :slots] + flows["builders_by_option"][:, slots:]
+    by_lab = (use_share, flop, developer, use_share * labs.asset, labs.budget_usd, frameworks, effective)
+    use, compute, developers, data, labour, framework, spread_out = concentration(np.stack(by_lab))
+    api, services = concentration(np.stack([payees, np.concatenate([enterprise[:, :slots], _fringe_apart(hosted)], axis=1)]))
     return {
         "api_revenue_hhi": api,
         "api_revenue_cr3": ratio(total(top), paid),
-        "enterprise_revenue_hhi": concentration(np.concatenate([enterprise[:, :slots], _fringe_apart(hosted)], axis=1)),
+        "enterprise_revenue_hhi": services,
         "usage_hhi": use,
-        "developer_usage_hhi": concentration(developer),
+        "developer_usage_hhi": developers,
         "training_compute_hhi": compute,
         "concentration_index": (api + use + compute) / 3,
-        "data_hhi": concentration(state.public.use_share * labs.asset),
-        "labour_hhi": concentration(labs.budget_usd),
-        "framework_hhi": concentration(flows["builders_by_option"][:, :slots] + flows["builders_by_option"][:, slots:]),
+        "data_hhi": data,
+        "labour_hhi": labour,
+        "framework_hhi": framework,
         "host_revenue_share": ratio(total(offers.host_revenue), paid),
         "complement_owner_share": ratio(total(giants) + total(offers.host_revenue[:, :-1]), paid),
         "active_labs": total(labs.active),
-        "effective_developers": ratio(np.full(len(paid), HHI_SCALE), concentration(effective)),
+        "effective_developers": ratio(np.full(len(paid), HHI_SCALE), spread_out),
     }
 
 
@@ -122,11 +129,7 @@ def _fringe_apart(hosts: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def by_family(state: State, segment: int) -> NDArray[np.float32]:
     """Use by family of base weights in one segment, ``(member, lab)``."""
-    share, family = state.market.share[:, segment], state.market.family
-    slots = state.labs.active.shape[1]
-    out = np.zeros((len(share), slots), np.float32)
-    np.add.at(out, (np.arange(len(share))[:, None], family), share)
-    return out
+    return np.asarray(spread(state.market.share[:, segment], state.market.family, state.labs.active.shape[1]))
 
 
 def openness(state: State) -> dict[str, F64]:
@@ -136,18 +139,17 @@ def openness(state: State) -> dict[str, F64]:
     weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
     copied = offers.family[:, :slots] != np.arange(slots)
     is_open = np.concatenate([weights | copied, np.ones_like(weights)], axis=1)
-    share = np.where(is_open[:, None, :], offers.share, 0)
-    by_segment = np.add.reduce(share, axis=2)
+    by_segment = np.add.reduce(offers.share * is_open[:, None, :], axis=2)
     size = state.parameters.market.segment_weight
-    leader = np.argmax(np.where(labs.active, labs.capability, 0), axis=1)[:, None]
+    leader = np.argmax(labs.capability * labs.active, axis=1)[:, None]
     home = labs.jurisdiction
     out = {
         "open_usage_share": column(state.public.open_use),
         "open_usage_share_enterprise": ratio(total(by_segment[:, ENTERPRISE] * size[:, ENTERPRISE]), total(size[:, ENTERPRISE])),
         "open_usage_share_developer": column(by_segment[:, DEVELOPER : DEVELOPER + 1]),
-        "leader_open": column(np.take_along_axis(weights, leader, axis=1)),
-        "us_use_share": total(np.where(home == JURISDICTIONS.index("us"), state.public.use_share, 0)),
-        "china_use_share": total(np.where(home == JURISDICTIONS.index("china"), state.public.use_share, 0)),
+        "leader_open": column(rows(weights, leader)),
+        "us_use_share": total(state.public.use_share * (home == JURISDICTIONS.index("us"))),
+        "china_use_share": total(state.public.use_share * (home == JURISDICTIONS.index("china"))),
     }
     out.update(releases(state))
     return out
@@ -155,24 +157,39 @@ def openness(state: State) -> dict[str, F64]:
 
 def releases(state: State) -> dict[str, F64]:
     """Open shares of the releases of the last twelve months; before the first release, of the developers in business."""
-    ledger, labs, now = state.ledger, state.labs, state.clock.month
-    filled = max(int(ledger.count.max(initial=0)), 1)
-    recent = (ledger.month[:, :filled] > now - YEAR) & (ledger.month[:, :filled] >= 0)
-    is_open = recent & (ledger.open_month[:, :filled] >= 0)
-    weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
-    served = of_regime(state.regimes, "api_access", labs.regime) > 0
-    flagship = recent & (ledger.size[:, :filled] == 0)
-    hidden = flagship & (state.regimes["api_access"][np.arange(state.members)[:, None], ledger.regime[:, :filled]] <= 0) & ~is_open
-    out = {"models_per_year": total(recent) * YEAR / min(now + 1, YEAR)}
-    before = ratio(total(weights & labs.active), total(labs.active))
-    for suffix, floor in FLOORS:
-        large = recent & (ledger.log10_flop[:, :filled] >= floor)
-        count = total(large)
-        start = before if floor < 24 else np.zeros_like(before)
-        out[f"open_release_share{suffix}"] = np.where(count > 0, ratio(total(large & is_open), count), start)
-    unserved = ratio(total(~served & labs.active), total(labs.active))
-    out["unreleased_share"] = np.where(total(flagship) > 0, ratio(total(hidden), total(flagship)), unserved)
+    ledger, labs, table, now = state.ledger, state.labs, state.regimes, state.clock.month
+    window = _recent(state)
+    recent = (ledger.month[:, window] > now - YEAR) & (ledger.month[:, window] >= 0)
+    is_open = recent & (ledger.open_month[:, window] >= 0)
+    flagship = recent & (ledger.size[:, window] == 0)
+    hidden = flagship & ~is_open & (of_regime(table, "api_access", ledger.regime[:, window]) <= 0)
+    large = [recent & (ledger.log10_flop[:, window] >= floor) for _, floor in FLOORS]
+    # Numbers of rows are exact in any order, so all are counted in one call.
+    counts = counted(recent, flagship, hidden, *large, *(rows_large & is_open for rows_large in large))
+    every, flagships, unseen, number, opened = counts[0], counts[1], counts[2], counts[3:6], counts[6:9]
+    weights = of_regime(table, "weights_access", labs.regime) >= OPEN
+    served = of_regime(table, "api_access", labs.regime) > 0
+    firms, with_weights, without_service = counted(labs.active, weights & labs.active, ~served & labs.active)
+    out = {"models_per_year": every * YEAR / min(now + 1, YEAR)}
+    before, unserved = ratio(with_weights, firms), ratio(without_service, firms)
+    for place, (suffix, floor) in enumerate(FLOORS):
+        start = before if floor < LARGE_BY_START else np.zeros_like(before)
+        out[f"open_release_share{suffix}"] = np.where(number[place] > 0, ratio(opened[place], number[place]), start)
+    out["unreleased_share"] = np.where(flagships > 0, ratio(unseen, flagships), unserved)
     return out
+
+
+def counted(*masks: NDArray[np.bool_]) -> F64:
+    """Number of columns where each of the masks ``(member, column)`` holds, ``(mask, member)``."""
+    return np.add.reduce(np.stack(masks), axis=2).astype(np.float64)
+
+
+def _recent(state: State) -> slice:
+    """Columns of the ledger that hold every release of the last twelve months, in any member."""
+    ledger = state.ledger
+    filled = max(int(ledger.count.max(initial=0)), 1)
+    recent = np.logical_or.reduce(ledger.month[:, :filled] > state.clock.month - YEAR, axis=0)
+    return slice(int(np.argmax(recent)), filled)
 
 
 def downloads(state: State) -> dict[str, F64]:
@@ -181,16 +198,17 @@ def downloads(state: State) -> dict[str, F64]:
     order = largest_first(hub.downloads)
     amount = rows(hub.downloads, order).astype(np.float64)
     weight = rows(hub.weight, order).astype(np.float64)
+    none = np.exp(-hub.downloads) * hub.weight
     number = np.maximum(np.add.reduce(weight, axis=1, keepdims=True), LEAST)
-    rank = np.add.accumulate(weight, axis=1) / number
+    rank = np.add.accumulate(weight, axis=1)
     taken = np.add.accumulate(weight * amount, axis=1)
-    taken = taken / np.maximum(taken[:, -1:], LEAST)
-    first, fifth = place_of(rank, 0.01), place_of(rank, 0.2)
+    everything = np.maximum(taken[:, -1:], LEAST)
+    first, fifth = place_of(rank, 0.01 * number), place_of(rank, 0.2 * number)
     steep = np.maximum(rows(amount, first), LEAST_DOWNLOADS) / np.maximum(rows(amount, fifth), LEAST_DOWNLOADS)
-    lorenz = np.add.reduce(taken * weight, axis=1) / number[:, 0]
+    lorenz = column(total(taken * weight) / (everything * number)[:, 0])
     return {
-        "download_top1pct_share": column(rows(taken, first)),
-        "download_zero_share": np.add.reduce(weight * np.exp(-amount), axis=1) / number[:, 0],
+        "download_top1pct_share": column(rows(taken, first) / everything),
+        "download_zero_share": total(none) / number[:, 0],
         "download_zipf_exponent": column(np.log(steep) / np.log(20.0)),
         "download_gini": 2 * lorenz - 1,
     }
@@ -209,9 +227,9 @@ def largest_first(amounts: NDArray[np.float32]) -> NDArray[np.int64]:
     return np.asarray((keys & np.uint64(0xFFFFFFFF)).astype(np.int64))
 
 
-def place_of(rank: F64, share: float) -> NDArray[np.int64]:
-    """Column at which a rising series passes `share`, ``(member, 1)``."""
-    passed = np.add.reduce(rank < share, axis=1, keepdims=True)
+def place_of(rank: F64, level: F64) -> NDArray[np.int64]:
+    """Column at which a rising series passes `level`, each ``(member, 1)``."""
+    passed = np.add.reduce(rank < level, axis=1, keepdims=True)
     return np.asarray(np.minimum(passed, rank.shape[1] - 1))
 
 
@@ -252,7 +270,7 @@ def governance(state: State) -> dict[str, F64]:
         "relocations": column(flows["relocations"]),
         "withdrawals": column(flows["withdrawals"]),
         "stringency": total(state.regulators.stringency) / len(JURISDICTIONS),
-        "safety_effort": ratio(total(np.where(labs.active, labs.effort, 0)), total(labs.active)),
+        "safety_effort": ratio(total(labs.effort * labs.active), total(labs.active)),
         "unresolved_flaws": total(flaws),
         "capability_beyond_recall": out_there.astype(np.float64),
     }

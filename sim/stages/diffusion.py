@@ -50,15 +50,15 @@ def open_staged(state: State) -> None:
     """Staged releases that are due open, unless known flaws stop them for another month."""
     ledger, labs = state.ledger, state.labs
     filled = int(ledger.count.max(initial=0))
-    due = (ledger.opens_month[:, :filled] >= 0) & (ledger.opens_month[:, :filled] <= state.clock.month) & (ledger.open_month[:, :filled] < 0)
-    m, r = np.nonzero(due)
+    opens = ledger.opens_month[:, :filled]
+    m, r = np.nonzero((opens >= 0) & (opens <= state.clock.month) & (ledger.open_month[:, :filled] < 0))
     if not len(m):
         return
     lab = ledger.lab[m, r]
-    u = state.draw("diffusion.staged", ledger.lab.shape[1])[m, r]
-    opens = release.staged_opens(u[:, None], labs.flaws_known[m, lab][:, None], of_members(state.parameters.release, m))[:, 0]
-    opens &= _may_open(state, m, r)
-    m, r = m[opens], r[opens]
+    u = state.uniforms.at("diffusion.staged", state.clock.absolute, m, r)
+    passed = release.staged_opens(u[:, None], labs.flaws_known[m, lab][:, None], of_members(state.parameters.release, m))[:, 0]
+    passed &= _may_open(state, m, r)
+    m, r = m[passed], r[passed]
     _let_out(state, m, r, state.regimes.opens_to[ledger.regime[m, r]], leaked=False)
 
 
@@ -113,7 +113,8 @@ def _leak(state: State, leaked: NDArray[np.bool_]) -> None:
     m, lab = np.nonzero(leaked)
     ledger = state.ledger
     for member, slot in zip(m, lab, strict=True):
-        rows = np.flatnonzero((ledger.lab[member] == slot) & (ledger.size[member] == 0) & (ledger.open_month[member] < 0))
+        one = (member, slice(ledger.count[member]))
+        rows = np.flatnonzero((ledger.lab[one] == slot) & (ledger.size[one] == 0) & (ledger.open_month[one] < 0))
         if len(rows):
             last = rows[-1:]
             _let_out(state, np.array([member]), last, ledger.regime[member, last], leaked=True)

@@ -7,6 +7,7 @@ import numpy as np
 from sim.axes import DOMAINS, JURISDICTIONS
 from sim.duties import on_developers, where_bound
 from sim.kernels import catastrophe, enforcement, safety
+from sim.kernels.picks import rows
 from sim.populations import class_parts
 from sim.stages.misusing import COLUMNS, OPEN_WEIGHTS
 from sim.state import State, of_regime
@@ -49,7 +50,7 @@ def move(state: State) -> None:
     labs, p = state.labs, state.parameters.enforcement
     slots, places = labs.active.shape[1], len(JURISDICTIONS)
     burden = state.regulators.stringency + state.levers["compliance_cost"]
-    home = np.take_along_axis(burden, labs.jurisdiction, axis=1)
+    home = rows(burden, labs.jurisdiction)
     least = np.minimum.reduce(burden, axis=1, keepdims=True)
     moves = enforcement.relocates(home, least, state.draw("enforcement.relocate", slots), p) & labs.active
     labs.jurisdiction = np.where(moves, np.argmin(burden, axis=1)[:, None], labs.jurisdiction)
@@ -104,14 +105,14 @@ def of_open_access(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.floa
     best = np.argmax(labs.open_capability, axis=1)[:, None]
     access = of_regime(state.seen["safety"], "audit_access", labs.open_regime)
     there = np.maximum.reduce(labs.open_capability, axis=1, keepdims=True) > 0
-    return np.where(there, np.take_along_axis(access, best, axis=1), np.float32(0))
+    return np.where(there, rows(access, best), np.float32(0))
 
 
 def _tools(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     """Mean defensive tools in the gravest domain, log-odds ``(member, 1)``."""
     mine = state.defenders.domain == BIO
     count = max(int(mine.sum()), 1)
-    return np.asarray(np.add.reduce(np.where(mine, state.defenders.tools, np.float32(0)), axis=1, keepdims=True) / np.float32(count))
+    return np.asarray(np.add.reduce(state.defenders.tools * mine, axis=1, keepdims=True) / np.float32(count))
 
 
 def bound_jurisdictions(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:

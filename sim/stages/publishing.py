@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from sim import state as st
 from sim.kernels import misuse
-from sim.kernels.choice import concentration
+from sim.kernels.choice import HHI_SCALE, LN10, concentration
+from sim.kernels.market import spread
 from sim.stages.misusing import API, OPEN_WEIGHTS, harm_by_jurisdiction
 from sim.stages.training import OPEN
 from sim.state import State, of_regime
@@ -44,7 +45,7 @@ def capabilities(state: State) -> None:
         history[:, here] = np.maximum(history[:, here - 1], value[:, 0])
     ranked = np.sort(current, axis=1)
     second = np.maximum(ranked[:, -2:-1], best_open)
-    public.closeness = np.exp(np.minimum(second - frontier, 0) * np.float32(2.3025851))
+    public.closeness = np.exp(np.minimum(second - frontier, 0) * LN10)
     margin = frontier - state.parameters.misuse.uplift_threshold
     public.dangerous_capability = np.maximum.reduce(margin, axis=1, keepdims=True)
     public.effort = labs.effort.copy()
@@ -58,23 +59,18 @@ def shares(state: State) -> None:
     use = np.add.reduce(offers.share * weight, axis=1)
     total = np.maximum(np.add.reduce(use, axis=1, keepdims=True), np.float32(1e-9))
     use = use / total
-    own = np.take_along_axis(use, np.arange(slots)[None, :].repeat(len(use), 0), axis=1)
-    shared = own * 0
-    same = offers.family[:, :slots] == np.arange(slots)[None, :]
-    shared = np.where(same, own, np.float32(0)) + use[:, slots:]
-    base = offers.family[:, :slots]
-    copied = np.where(same, np.float32(0), own)
-    for member_copies, target in ((copied, base),):
-        np.add.at(shared, (np.arange(len(use))[:, None], target), member_copies)
+    own, family = use[:, :slots], offers.family[:, :slots]
+    copied = family != np.arange(slots)
+    shared = use[:, slots:] + spread(own, family, slots)
     public.use_share = shared
     bought = offers.share * state.flows.values["bought"][:, :, None] * weight
     public.sold_share = np.add.reduce(bought, axis=1)[:, :slots] / np.add.reduce(weight, axis=1)
     public.revenue_usd = labs.revenue_usd.copy()
     public.market_usd = np.add.reduce(offers.size, axis=1, keepdims=True)
     weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
-    public.open_use = np.add.reduce(use[:, slots:], axis=1, keepdims=True) + np.add.reduce(np.where(weights | ~same, own, 0), axis=1, keepdims=True)
+    public.open_use = np.add.reduce(use[:, slots:], axis=1, keepdims=True) + np.add.reduce(own * (weights | copied), axis=1, keepdims=True)
     public.builders_open = np.add.reduce(state.flows.values["builders_by_family"], axis=1, keepdims=True)
-    public.concentration = (concentration(shared) / np.float64(1e4)).astype(np.float32)[:, None]
+    public.concentration = (concentration(shared) / HHI_SCALE).astype(np.float32)[:, None]
 
 
 def reports(state: State) -> None:

@@ -9,6 +9,7 @@ from sim.axes import BUSINESS_MODELS
 from sim.duties import on_developers, on_world
 from sim.initial import SLOTS, reference_frontier
 from sim.kernels import capability, market
+from sim.kernels.picks import rows
 from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
@@ -112,7 +113,7 @@ def settle(state: State) -> None:
     slots = labs.active.shape[1]
     cost = market.unit_cost(offers.capability[:, :slots], state.flows.values["market_frontier"], p.market)
     margin = np.maximum(1 - cost / np.maximum(offers.price[:, :slots], cost), 0)
-    stake = np.take_along_axis(p.release.complement_stake, labs.business_model, axis=1) * labs.asset
+    stake = rows(p.release.complement_stake, labs.business_model) * labs.asset
     hosted = np.add.reduce(offers.host_revenue, axis=1, keepdims=True)
     complements = p.market.complement_return * stake * hosted / np.maximum(np.add.reduce(stake * labs.active, axis=1, keepdims=True), np.float32(1e-6))
     income = labs.revenue_usd * margin + complements * labs.active

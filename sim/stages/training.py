@@ -124,8 +124,10 @@ def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32, offset: F32
 
 def _can_be_chosen(state: State) -> BOOL:
     """Rows that a developer can choose: not those that only a staged release turns into, ``(regime,)``."""
-    rows = np.arange(len(state.regimes.ids))
-    return ~np.isin(rows, state.regimes.opens_to[state.regimes.opens_to != rows])
+    target = state.regimes.opens_to
+    choosable = np.ones(len(target), bool)
+    choosable[target[target != np.arange(len(target))]] = False
+    return choosable
 
 
 def publish(state: State, roster: Roster) -> None:
