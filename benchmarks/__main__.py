@@ -1,0 +1,46 @@
+"""Measure the speed of the model: ``python -m benchmarks``, or ``python -m benchmarks profile``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.profiling import TOP, profile
+from benchmarks.suite import QUICK, Plan, run
+from benchmarks.table import budgets, ratios, render
+
+RESULTS = Path("build") / "benchmarks.json"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; 0 when everything could be measured, whatever the figures."""
+    asked = _parser().parse_args(arguments)
+    if asked.command == "profile":
+        print(profile(asked.members, asked.months, asked.top))
+        return 0
+    document = run(QUICK if asked.quick else Plan(), lambda text: print(f"… {text}", file=sys.stderr, flush=True))
+    print(render(document))
+    document |= {"ratios": ratios(document), "budgets": [vars(line) for line in budgets(document)]}
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    asked.out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    print(f"\nWritten to {asked.out}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer sizes, months and rounds")
+    parser.add_argument("--out", type=Path, default=RESULTS, help=f"JSON file of the results (default {RESULTS})")
+    commands = parser.add_subparsers(dest="command")
+    profiled = commands.add_parser("profile", help="where the time of a month goes")
+    profiled.add_argument("--members", type=int, default=32)
+    profiled.add_argument("--months", type=int, default=24)
+    profiled.add_argument("--top", type=int, default=TOP, help="functions to list")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

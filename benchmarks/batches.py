@@ -1,0 +1,61 @@
+"""The whole model in batches of members: the loop of `sim.runner.simulate`, cut into rounds of some months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.initial import world
+from sim.members import batches, expand
+from sim.month import month
+from sim.recorder import Recorder
+from sim.roster import roster
+from sim.scenario import load
+
+SCENARIO = "status_quo"
+
+
+class Batch:
+    """A batch of the status quo that has run for some months and can be taken further.
+
+    Parameters
+    ----------
+    members : int
+        Members of the batch.
+    months : int
+        Most months that it will run.
+    details : bool
+        Whether breakdowns for figures are recorded besides all outcomes.
+    population : mapping of str to int
+        Sizes other than the default ones.
+    """
+
+    def __init__(
+        self, members: int, months: int, *, details: bool = True, population: Mapping[str, int] | None = None
+    ) -> None:
+        settings = [f"population.{name}={size}" for name, size in (population or {}).items()]
+        self.scenario = load(SCENARIO, settings=[*settings, f"months={months}"])
+        (batch,) = batches(expand([self.scenario], 1, members, 0), members)
+        self.members = members
+        self.state = world(batch)
+        self.roster = roster(self.state.labs.active.shape[1])
+        self.recorder = Recorder(members, months, details=details)
+        self.done = 0
+
+    def advance(self, months: int) -> None:
+        """Run and record some months more."""
+        for number in range(self.done, self.done + months):
+            self.state.clock.month = number
+            month(self.state, self.roster)
+            self.recorder.record(self.state)
+        self.done += months
+
+    @property
+    def agents(self) -> int:
+        """Agents of one member: slots for developers, misusers, defenders, builders."""
+        size = self.scenario.population
+        return int(size.slots + size.misusers + size.defenders + size.builders)
+
+    @property
+    def lanes(self) -> int:
+        """Agents of one member and rows of its artefact table."""
+        return self.agents + int(self.state.artefacts.downloads.shape[1])

@@ -1,0 +1,250 @@
+"""Developers, one object each: they decide, train, release, spend and leave."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from benchmarks.objects import rules
+from sim.axes import BUSINESS_MODELS, DOMAINS, SIZES, THRESHOLDS
+from sim.levers import LEVERS
+from tests.reference import twins
+
+if TYPE_CHECKING:
+    from benchmarks.objects.model import ObjectModel
+
+COMMUNITY, GIANT = BUSINESS_MODELS.index("community"), BUSINESS_MODELS.index("platform_giant")
+OPEN = 0.5
+LEAST_INTERVAL = 3
+
+
+class Developer(mesa.Agent):
+    """A developer: the slot `number`, with its state as attributes of the names in `sim.state.Labs`."""
+
+    model: ObjectModel
+    active: bool
+    jurisdiction: int
+    business_model: int
+    asset: float
+    disposition: float
+    governance: float
+    knowledge: float
+    capability: float
+    log10_flop: float
+    offset: list[float]
+    regime: int
+    budget_usd: float
+    cash_usd: float
+    revenue_usd: float
+    price: float
+    effort: float
+    next_run: int
+    flaws_hidden: float
+    flaws_known: float
+    open_capability: float
+    open_log10_flop: float
+    open_reach: list[float]
+    open_regime: int
+    stripped_reach: list[float]
+    sells: list[bool]
+    use_share: float
+    sold_share: float
+
+    def __init__(self, model: ObjectModel, number: int, **attributes: Any) -> None:
+        super().__init__(model)
+        self.number = number
+        self.__dict__.update(attributes)
+
+    def sees(self, kernel: str, attribute: str) -> float:
+        """An attribute of the regime of the flagship."""
+        return self.model.rows[kernel][self.regime][attribute]
+
+    def duty(self, name: str) -> float:
+        """A lever as it binds this developer: the strictest of its home and of where it sells."""
+        values, lever = self.model.levers[name], LEVERS[name]
+        binding = [v for place, v in enumerate(values) if self.sells[place] or place == self.jurisdiction]
+        return min(binding) if lever.combine == "min" else max(binding)
+
+    def decide(self) -> None:
+        """Choose effort, price and budget; nothing changes until everybody has."""
+        if not self.active:
+            return
+        model, public = self.model, self.model.public
+        p, noise = model.p["safety"], model.noise
+        rival = min(int(noise("lab.rival")[self.number] * model.slots), model.slots - 1)
+        effort = twins.copy_effort(
+            {"effort": self.effort, "earnings": public["revenue"][self.number]},
+            {"effort": public["effort"][rival], "earnings": public["revenue"][rival]},
+            public["revenue_spread"],
+            noise("lab.imitate")[self.number],
+            p,
+        )
+        closeness = public["closeness"] * model.p["channels"]["safety"]
+        effort = twins.adjust_effort(effort, self.use_share, closeness, self.duty("liability_developer"), p)
+        effort = max(effort, min(self.duty("safety_floor"), 0.98))
+        market = model.p["market"]
+        cost = twins.unit_cost(self.capability, public["frontier"], market)
+        price = twins.price(self.price, cost, self.sold_share, model.sensitivity, market)
+        share = rules.position(self.capability, public["frontier"]) / public["positions"]
+        yearly = public["revenue"][self.number] * 12
+        budget = twins.training_budget(self.budget_usd, yearly, public["market_usd"], share, market)
+        self.decided = effort, price, budget
+
+    def commit(self) -> None:
+        """Put into effect what was decided."""
+        if self.active:
+            self.effort, self.price, self.budget_usd = self.decided
+
+    @property
+    def spending(self) -> float:
+        """Yearly budget after compliance, USD."""
+        return self.budget_usd * (1 - min(self.duty("compliance_cost"), 0.9))
+
+    def train(self) -> None:
+        """If a run is due, train a family of models and choose a regime for each."""
+        model, now = self.model, self.model.month
+        self.family: list[dict[str, Any]] = []
+        near = rules.position(self.capability, model.public["frontier"])
+        paused = model.noise("training.pause")[self.number] < self.duty("pause") * near
+        if not self.active or self.next_run > now or paused:
+            self.next_run = max(self.next_run, now)
+            return
+        p, siblings = model.p["capability"], model.p["release"]
+        flop = self._flop()
+        base = flop + self.knowledge + p["capability_shock"] * model.normals("training.capability")[self.number]
+        base += math.log10(1 - min(self.effort, 0.98))
+        copied = p["api_teacher_discount"] * rules.distillation(base, model.best_api, p)
+        best = base + max(copied, rules.distillation(base, model.best_open, p))
+        self.family = [
+            {"capability": best - gap, "flop": flop - less, "offset": offset, "size": size}
+            for size, (gap, less, offset) in enumerate(
+                zip(siblings["sibling_gap"], siblings["sibling_flop_gap"], self._offsets(), strict=True)
+            )
+        ]
+        self._next_run(best, flop)
+        for item in self.family:
+            item["regime"] = self._choose_regime(item)
+
+    def _flop(self) -> float:
+        model, p = self.model, self.model.p["capability"]
+        spend = max(self.spending, self.duty("public_compute") * model.leader_spend)
+        levy = self.duty("compute_price_factor") + self.duty("export_control")
+        shock = model.normals("training.compute")[self.number]
+        community = self.business_model == COMMUNITY
+        cap = self.duty("compute_cap_log10_flop")
+        return rules.training_flop(spend, model.dollar_buys, model.largest_run, levy, cap, community, shock, p)
+
+    def _next_run(self, best: float, flop: float) -> None:
+        model = self.model
+        near = rules.position(best, model.public["frontier"])
+        wait = rules.training_interval(near, model.noise("training.interval")[self.number], model.p["capability"])
+        delay = self.duty("licence_delay_months") if flop >= self.duty("licence_above_log10_flop") else 0.0
+        self.next_run = model.month + max(round(wait + delay), LEAST_INTERVAL)
+
+    def _offsets(self) -> list[list[float]]:
+        model, p, domains = self.model, self.model.p["release"], len(DOMAINS)
+        normals = model.normals("training.offset", domains)
+        general = [p["offset_sd"] * x for x in normals[domains * self.number : domains * (self.number + 1)]]
+        narrow, which = model.noise("training.narrow", 2)[2 * self.number : 2 * self.number + 2]
+        out = [list(general) for _ in SIZES]
+        if narrow < p["narrow_share"]:
+            out[-1][min(int(which * domains), domains - 1)] += p["narrow_offset"]
+        return out
+
+    def _choose_regime(self, item: dict[str, Any]) -> int:
+        model, p, size = self.model, self.model.p["release"], item["size"]
+        frontier, thresholds = model.public["frontier"], model.p["misuse"]["uplift_threshold"]
+        level = item["capability"]
+        margin = max(level + o - t for o, t in zip(item["offset"], thresholds, strict=True))
+        allowed = twins.permitted((item["flop"], level, level - frontier, margin), self._limits(), model.choosable)
+        rivals = [lab.capability for lab in model.developers if lab.active and lab is not self]
+        share = twins.expected_share(self.family[0]["capability"], rivals, model.public["open_best"], p)
+        voice = self.governance + (1 - self.governance) * self.duty("governance")
+        noise = model.normals("training.risk")[self.number]
+        bonus = self.duty("complement_bonus") * (self.business_model == GIANT)
+        taste = p["openness_taste"][self.business_model] + p["public_preference"] + self.disposition
+        me = {
+            "share": share * p["sibling_cannibalisation"][size],
+            "stake": p["complement_gain"] * p["complement_stake"][self.business_model] * self.asset + bonus,
+            "taste": taste,
+            "risk": twins.estimated_risk(level, noise, voice, p),
+            "liability": self.duty("liability_developer"),
+            "liability_cap": self.duty("liability_cap"),
+            "prize": self.duty("open_prize"),
+            "compliance": self.duty("compliance_cost"),
+        }
+        payoffs = [twins.regime_payoff(me, row, p) for row in model.rows["release"]]
+        rows = len(payoffs)
+        first = (self.number * len(SIZES) + size) * rows
+        uniforms = model.noise("lab.regime", len(SIZES) * rows)[first : first + rows]
+        return twins.choose_regime(payoffs, allowed, uniforms, p)
+
+    def _limits(self) -> Sequence[Sequence[float]]:
+        """Lowest thresholds by regime and kind among the jurisdictions that bind."""
+        values = self.model.levers["forbidden_above"]
+        places = [place for place in range(len(values)) if self.sells[place] or place == self.jurisdiction]
+        return [
+            [min(values[place][row][kind] for place in places) for kind in range(len(THRESHOLDS))]
+            for row in range(len(values[0]))
+        ]
+
+    def release(self) -> None:
+        """Put out what was trained."""
+        if not self.family:
+            return
+        model, first = self.model, self.family[0]
+        survival = twins.survival(self.effort, model.p["safety"]["safety_returns"])
+        flaws = rules.flaws_at_release(
+            first["capability"], survival, self.flaws_hidden + self.flaws_known, model.p["oversight"]
+        )
+        covered = first["flop"] >= self.duty("licence_above_log10_flop")
+        self.flaws_hidden = flaws * (1 - self.duty("licence_strictness") * covered)
+        self.flaws_known = 0.0
+        self.capability, self.log10_flop = first["capability"], first["flop"]
+        self.offset, self.regime = first["offset"], first["regime"]
+        for item in self.family:
+            is_open = model.rows["regimes"][item["regime"]]["weights_access"] >= OPEN
+            model.ledger.append({**item, "lab": self.number, "month": model.month, "open": is_open})
+            if is_open:
+                self._open(item)
+
+    def _open(self, item: dict[str, Any]) -> None:
+        level = item["capability"]
+        if level > self.open_capability:
+            self.open_capability, self.open_log10_flop = level, item["flop"]
+            self.open_regime = item["regime"]
+        self.open_reach = [max(r, level + o) for r, o in zip(self.open_reach, item["offset"], strict=True)]
+
+    def learn(self) -> None:
+        """A month of research, absorption and what outside work returns; copies without safeguards may appear."""
+        model, p = self.model, self.model.p["capability"]
+        if self.active:
+            research = self.budget_usd * model.p["market"]["research_multiple"]
+            research *= 1 - min(self.duty("compliance_cost"), 0.9)
+            known = rules.knowledge(self.knowledge, research, model.commons_code, *model.known, p)
+            gain = model.p["innovation"]["flywheel_gain"] * self.sees("capability", "flywheel") * self.use_share
+            self.knowledge = known + p["enabled"] * gain / 12
+        if any(s < r for s, r in zip(self.stripped_reach, self.open_reach, strict=True)):
+            hazard = rules.strip_hazard(self.open_log10_flop, self.duty("tamper_resistance"), model.p["security"])
+            if model.noise("diffusion.strip")[self.number] < hazard:
+                self.stripped_reach = list(self.open_reach)
+
+    def settle(self, margin: float, complements: float) -> None:
+        """Earn, spend, raise money, or leave."""
+        if not self.active:
+            return
+        model, p = self.model, self.model.p["market"]
+        income = self.revenue_usd * margin + complements
+        outlay = self.budget_usd * (1 + p["research_multiple"]) / 12
+        cash = self.cash_usd + income - outlay
+        runway = cash / max(outlay - income, 1.0)
+        uniform = model.noise("market.funding")[self.number]
+        if rules.finds_funds(runway, self.capability, model.public["frontier"], uniform, p):
+            cash += p["raise_months"] * outlay
+        self.active = cash >= 0 or p["enabled"] <= 0
+        if not self.active:
+            cash = self.budget_usd = self.revenue_usd = 0.0
+        self.cash_usd = cash

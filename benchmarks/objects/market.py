@@ -1,0 +1,190 @@
+"""The market of the object model: what is on offer, who buys, who is paid; and the artefacts that builders publish."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from math import exp
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.objects import rules
+from benchmarks.objects.developers import OPEN, Developer
+from sim.axes import JURISDICTIONS, SEGMENTS
+from tests.reference import twins
+
+if TYPE_CHECKING:
+    from benchmarks.objects.model import ObjectModel
+
+LEAST_SERVED = 0.05
+NORMAL = NormalDist()
+
+
+def of_segment(value: Any, segment: int) -> float:
+    """A parameter that may differ between segments."""
+    return value[segment] if isinstance(value, list) else value
+
+
+def offer(model: ObjectModel) -> None:
+    """Options of the month: each developer's own service, then each developer's open weights on hosts."""
+    labs, p = model.developers, model.p["market"]
+    reachable = [_reachable(lab) for lab in labs]
+    best = max(reachable)
+    base, copied = reachable.index(best), best - model.p["capability"]["copy_gap"]
+    frontier = max(max((lab.capability for lab in labs if lab.active), default=0.0), best)
+    near, top = frontier - p["serving_gap"], max((lab.asset for lab in labs if lab.active), default=0.0)
+    mean_asset = sum(lab.asset for lab in labs) / len(labs)
+    own, hosted = [], []
+    for lab, level in zip(labs, reachable, strict=True):
+        copies = lab.active and copied > lab.capability and best > 0
+        offered = lab.active and (lab.sees("market", "api_access") > LEAST_SERVED or copies)
+        free = lab.sees("market", "weights_access") >= OPEN
+        host_price = p["host_markup"] * twins.unit_cost(level, frontier, p)
+        price = min(lab.price, host_price) if free and not copies else lab.price
+        asset = lab.asset + lab.duty("complement_access") * (top - lab.asset)
+        mine, family = (copied, base) if copies else (lab.capability, lab.number)
+        own.append(_option(lab, lab.regime, mine, offered and mine > near, frontier, price, family, asset))
+        own[-1]["hosted"] = float(free or family != lab.number)
+        there = level > near and level > 0
+        hosted.append(_option(lab, lab.open_regime, level, there, frontier, host_price, lab.number, mean_asset))
+        hosted[-1]["hosted"] = 1.0
+    model.options, model.frontier = own + hosted, frontier
+
+
+def _reachable(lab: Developer) -> float:
+    is_open = lab.model.rows["market"][lab.open_regime]["weights_access"] >= OPEN
+    return lab.open_capability if is_open else 0.0
+
+
+def _option(
+    lab: Developer, regime: int, level: float, there: bool, frontier: float, price: float, family: int, asset: float
+) -> dict[str, Any]:
+    rows = lab.model.rows
+    return {
+        "lab": lab,
+        "regime": regime,
+        "relative": level - frontier if there else 0.0,
+        "price": price,
+        "customisability": rows["market"][regime]["customisability"],
+        "asset": asset,
+        "available": there,
+        "family": family,
+    }
+
+
+def clear(model: ObjectModel) -> None:
+    """Users choose, pay, and developers settle their accounts."""
+    p, options = model.p["market"], model.options
+    family = [o["family"] for o in options]
+    there = [o["available"] for o in options]
+    freed = model.on_world("interoperability")
+    model.sizes = rules.segment_sizes(model.frontier, model.reference_frontier, p)
+    paid = [0.0] * len(options)
+    for segment in range(len(SEGMENTS)):
+        utilities = twins.market_utilities(options, segment, p)
+        outside, nest = of_segment(p["outside_utility"], segment), of_segment(p["nest_dissimilarity"], segment)
+        wanted, gained = twins.segment_shares(utilities, family, outside, nest)
+        shares = twins.clear_segment(model.shares[segment], wanted, there, freed, p)
+        model.shares[segment], model.bought[segment] = shares, 1 - exp(-gained)
+        sensitivity = of_segment(p["price_sensitivity"], segment)
+        reference = of_segment(p["reference_price"], segment)
+        model.surplus[segment] = model.sizes[segment] / 12 * gained / (sensitivity * reference)
+        prices = [o["price"] for o in options]
+        for place, usd in enumerate(twins.payments(shares, prices, model.sizes[segment], reference)):
+            paid[place] += usd
+    settle(model, paid)
+
+
+def settle(model: ObjectModel, paid: list[float]) -> None:
+    """Developers earn from their own service, hosts from open weights, and owners of complements a share of that."""
+    labs, p, slots = model.developers, model.p["market"], model.slots
+    hosts = sum(paid[slots:])
+    stakes = [model.p["release"]["complement_stake"][lab.business_model] * lab.asset for lab in labs]
+    total = max(sum(stake for stake, lab in zip(stakes, labs, strict=True) if lab.active), 1e-6)
+    for lab, stake, option, usd in zip(labs, stakes, model.options, paid, strict=False):
+        level = model.frontier + option["relative"]
+        cost = twins.unit_cost(level, model.frontier, p)
+        margin = max(1 - cost / max(option["price"], cost), 0.0)
+        lab.revenue_usd = usd
+        lab.settle(margin, p["complement_return"] * stake * hosts / total)
+    enter(model)
+
+
+def enter(model: ObjectModel) -> None:
+    """Perhaps one spare slot fills."""
+    p, public = model.p["market"], model.public
+    spare = [lab for lab in model.developers if not lab.active]
+    seen = public["open_best"] if model.p["channels"]["market"] > 0 else 0.0
+    hazard = rules.entry_hazard(seen, public["frontier"], public["open_use"], p)
+    if not spare or model.noise("market.entry")[0] >= hazard:
+        return
+    lab = next((lab for lab in spare if lab.open_capability == 0), spare[0])
+    rivals = [other.budget_usd for other in model.developers if other.active]
+    lab.budget_usd = max(sum(rivals) / max(len(rivals), 1) * p["entry_budget_share"], 1.0)
+    lab.cash_usd = lab.budget_usd * (1 + p["research_multiple"]) / 12 * model.p["initial"]["cash_months"]
+    lab.active, lab.capability, lab.log10_flop, lab.regime = True, 0.0, 0.0, 0
+    lab.knowledge = model.public_next - p["entry_knowledge_gap"]
+    lab.next_run = model.month + rules.training_interval(0.5, 0.5, model.p["capability"])
+    lab.price = of_segment(p["reference_price"], 0)
+
+
+def prepare_builders(model: ObjectModel) -> None:
+    """What every type of builder finds: shares of base models, and how likely it innovates on each."""
+    p, builders = model.p["innovation"], model.builders
+    for option, count in zip(model.options, model.users, strict=True):
+        row, hosted = model.rows["innovation"][option["regime"]], option is not model.options[option["lab"].number]
+        option["popularity"] = count / len(builders)
+        weights = row["weights_access"] if hosted or row["weights_access"] >= OPEN else 0.0
+        research = max(row["research_openness"], option["lab"].duty("transparency_floor"))
+        option["weights"] = weights
+        option["access"] = twins.follow_on((weights, row["code_openness"], row["data_openness"], research), p)
+    stock = sum(builder.made for builder in builders) / len(builders)
+    exists = any(option["available"] for option in model.options)
+    places = len(JURISDICTIONS)
+    for kind in range(len(model.cumulative)):
+        need, large, place = float(kind // (2 * places)), kind // places % 2 == 1, kind % places
+        banned = model.levers["hosting_ban"][place] >= OPEN
+        options = [{**o, "available": False} for o in model.options[model.slots :]] if banned else None
+        offered = model.options if options is None else model.options[: model.slots] + options
+        utilities = twins.base_utilities(offered, need, large, p)
+        top = max(utilities)
+        summed = list(accumulate(exp(u - top) for u in utilities))
+        model.cumulative[kind] = [x / summed[-1] for x in summed] if exists else None
+        liable = 1 - 0.5 * min(model.levers["liability_downstream"][place], 1.0)
+        model.rates[kind] = [liable * _innovation(model, option, stock, need) for option in model.options]
+    model.innovated, model.users = [0.0] * len(model.options), [0] * len(model.options)
+
+
+def _innovation(model: ObjectModel, option: dict[str, Any], stock: float, need: float) -> float:
+    """Probability that a builder of unit skill innovates on an option."""
+    relative, access, custom = option["relative"], option["access"], option["customisability"]
+    levels = model.frontier, model.reference_frontier
+    return twins.innovation_rate(1.0, relative, access, custom, *levels, stock, need, model.p["innovation"])
+
+
+def publish_derivatives(model: ObjectModel) -> None:
+    """New rows of the artefact table replace the oldest; then the month's downloads fall on all of them."""
+    p, n = model.p["innovation"], len(model.builders)
+    by_option = zip(model.innovated, model.options, strict=True)
+    each = [made * (o["weights"] if place < model.slots else 1.0) for place, (made, o) in enumerate(by_option)]
+    slots = model.slots
+    model.family_innovation = [a + b for a, b in zip(each[:slots], each[slots:], strict=True)]
+    total = sum(model.family_innovation)
+    real = total / n * model.p["initial"]["builders_real"] * p["publish_share"]
+    cumulative = [x / max(total, 1e-6) for x in accumulate(model.family_innovation)]
+    block, quality, family = model.block, model.noise("hub.quality"), model.noise("hub.family")
+    start = model.month % (len(model.artefacts) // block) * block
+    for k in range(block):
+        artefact = model.artefacts[start + k]
+        artefact["log_quality"] = p["quality_sd"] * NORMAL.inv_cdf((k + quality[k]) / block)
+        artefact["family"] = min(sum(x <= family[k] for x in cumulative), slots - 1)
+        artefact["weight"], artefact["downloads"], artefact["born"] = real / block, 0.0, model.month
+        artefact["poisoned"] = p["poisoned_share"]
+    for artefact in model.artefacts:
+        artefact["age_months"] = model.month - artefact["born"]
+    after = twins.download(model.artefacts, p["downloads_mean"] * real, p)
+    new = [(x - a["downloads"]) * a["weight"] for x, a in zip(after, model.artefacts, strict=True)]
+    bad = sum(x * a["poisoned"] for x, a in zip(new, model.artefacts, strict=True))
+    found = min(max(p["poisoned_screening"] * (1 + model.public["builders_open"]), 0.0), 1.0)
+    model.poisoned = bad / max(sum(new), 1.0) * (1 - found)
+    for x, artefact in zip(after, model.artefacts, strict=True):
+        artefact["downloads"] = x

@@ -1,0 +1,184 @@
+"""What misusers and defenders of the object model meet: routes, log-odds against each class, patches, harm."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from math import exp, log, log10
+from typing import TYPE_CHECKING
+
+from benchmarks.objects import rules
+from benchmarks.objects.developers import OPEN
+from benchmarks.objects.people import API, OPEN_WEIGHTS, STOLEN
+from sim.axes import DOMAINS
+from tests.reference import twins
+
+if TYPE_CHECKING:
+    from benchmarks.objects.model import ObjectModel
+
+BIO, CYBER = DOMAINS.index("bio"), DOMAINS.index("cyber")
+TRIED, HIDDEN = 1e-3, -99.0
+TIERS, COLUMNS = 3, 6
+BASE_YEAR, SAFEGUARD_YEAR = 2023, 2024
+
+
+def routes(model: ObjectModel) -> None:
+    """What each route to capability offers this month."""
+    p, labs, rows = model.p["misuse"], model.developers, model.rows["misuse"]
+    years = max(model.year - SAFEGUARD_YEAR, 0.0)
+    offers = []
+    for lab in labs:
+        row = rows[lab.regime]
+        served = row["api_access"] * lab.active * (row["weights_access"] < OPEN)
+        if served <= TRIED:
+            continue
+        vetted = row["false_accept"] * (1 - lab.duty("know_your_customer"))
+        passed = vetted * twins.jailbreak_share(row["safeguard_persistence"], years, model.attacks, p)
+        offers.append((lab, passed, log10(max(passed, TRIED))))
+    ways: dict[str, list[float]] = {"api": [], "passed": [], "monitored": []}
+    for d in range(len(DOMAINS)):
+        if not offers:
+            ways["api"].append(0.0)
+            ways["passed"].append(0.0)
+            ways["monitored"].append(rows[labs[0].regime]["monitoring"])
+            continue
+        lab, passed, _ = max(offers, key=lambda o: o[0].capability + o[0].offset[d] + o[2])
+        ways["api"].append(lab.capability + lab.offset[d])
+        ways["passed"].append(passed)
+        ways["monitored"].append(rows[lab.regime]["monitoring"])
+    out = [lab if rows[lab.open_regime]["weights_access"] >= OPEN else None for lab in labs]
+    ways["open"] = [max((lab.open_reach[d] for lab in out if lab), default=0.0) for d in range(len(DOMAINS))]
+    ways["stripped"] = [max((lab.stripped_reach[d] for lab in out if lab), default=0.0) for d in range(len(DOMAINS))]
+    first = max((lab for lab in out if lab), key=lambda lab: max(lab.open_reach), default=labs[0])
+    row = rows[first.open_regime]
+    model.guard = max(row["safeguard_persistence"], first.duty("tamper_resistance"))
+    model.ways = {**ways, **_frictions(model, first.open_log10_flop)}
+    watched = p["detection_other"] + p["detection_api"] * row["monitoring"]
+    model.ways["open_detection"] = watched - p["detection_other"]
+    plain = [p["detection_other"]] * len(DOMAINS)
+    api = [p["detection_other"] + p["detection_api"] * seen for seen in ways["monitored"]]
+    model.detection = [plain, api, [watched] * len(DOMAINS), plain, plain, plain]
+
+
+def _frictions(model: ObjectModel, open_flop: float) -> dict[str, list[float]]:
+    p, years = model.p["misuse"], max(model.year - BASE_YEAR, 0.0)
+    hosted = 1 - model.on_world("hosting_ban")
+    largest = max((lab.log10_flop for lab in model.developers if lab.active), default=0.0)
+    local = [twins.local_friction(open_flop, years, r, p) for r in p["kind_resources"]]
+    return {
+        "open_friction": [hosted * min(x, p["hosted_friction"]) + (1 - hosted) * x for x in local],
+        "stolen_friction": [twins.local_friction(largest, years, r, p) for r in p["kind_resources"]],
+    }
+
+
+def table(model: ObjectModel) -> None:
+    """Log-odds of success in each domain against each class by each column; skill comes on top."""
+    p, ways = model.p["misuse"], model.ways
+    window = log(_window(model) / model.window_at_start)
+    for d in range(len(DOMAINS)):
+        per_oom, cap, persistent = p["uplift_per_oom"][d], p["uplift_cap"][d], model.p["defence"]["persistent_share"][d]
+        base = p["base_log_odds"][d] + (window if d == CYBER else 0.0)
+        levels = [ways["api"][d], ways["stripped"][d], ways["open"][d], *(model.stolen[t][d] for t in range(TIERS))]
+        for c in range(model.classes):
+            slices = zip(model.unpatched[d][c], model.above[d], strict=True)
+            reach = list(accumulate((persistent + (1 - persistent) * left) * a for left, a in slices))
+            api, stripped, whole, *stolen = (
+                twins.uplift(rules.interpolated(reach, model.first, model.step_oom, x) * model.step_oom, per_oom, cap)
+                for x in levels
+            )
+            unprotected = base - model.protection[d][c]
+            kept = twins.through_safeguards(whole, 1 - model.guard)
+            odds = model.log_odds[d][c]
+            odds[0] = unprotected
+            odds[API] = unprotected + twins.through_safeguards(api, ways["passed"][d])
+            odds[OPEN_WEIGHTS] = unprotected + max(stripped, kept)
+            for tier, gained in enumerate(stolen):
+                odds[STOLEN + tier] = unprotected + gained
+
+
+def _window(model: ObjectModel) -> float:
+    invested = sum(person.invested for person in model.defenders) / len(model.defenders)
+    effort = (1 + model.p["defence"]["patch_effort_gain"] * invested) * (1 + model.on_world("patch_mandate"))
+    reached = max(model.public["api_best"], model.public["open_best"])
+    return rules.exploit_window(effort, reached, model.reference_frontier, model.p["defence"], model.p["misuse"])
+
+
+def clear_accounts(model: ObjectModel) -> None:
+    """Nothing has been tried yet this month."""
+    cells = range(model.classes)
+    model.events = [[[0.0] * COLUMNS for _ in cells] for _ in DOMAINS]
+    model.without = [[[0.0] * COLUMNS for _ in cells] for _ in DOMAINS]
+    model.domains = [{"active": 0, "won": 0.0, "alone": 0.0} for _ in DOMAINS]
+
+
+def account(model: ObjectModel) -> None:
+    """Harm by domain, class and column with and without AI, and what enters next: turnover by domain."""
+    p, real = model.p["misuse"], model.p["initial"]["misusers_real"]
+    growth = exp(log(p["exposure_growth"]) * (model.year - BASE_YEAR))
+    stopped = model.p["catastrophe"]["misuse_screening"]
+    model.harm = {"all": [0.0] * len(DOMAINS), "ai": [0.0] * len(DOMAINS)}
+    for d, count in enumerate(model.domains):
+        loss = model.loss_usd[d] * growth
+        for c in range(model.classes):
+            screening = model.levers["synthesis_screening"][model.places[c]] * stopped if d == BIO else 0.0
+            for k in range(COLUMNS):
+                scale = real * loss * (1 - screening)
+                harm = model.events[d][c][k] * scale * (1 + model.poisoned if k == OPEN_WEIGHTS else 1.0)
+                model.harm["all"][d] += harm
+                model.harm["ai"][d] += harm - model.without[d][c][k] * scale
+        model.public["loss_ratio"][d] = model.harm["all"][d] / max(loss * model.events_initial[d], 1.0)
+        share = count["active"] / max(model.potential[d], 1)
+        target = twins.entry_target(count["won"] / max(count["alone"], 1e-12), p)
+        count["leave"], count["enter"] = twins.leave_and_enter(share, target, p)
+
+
+def prepare_defence(model: ObjectModel) -> None:
+    """Which model each class may use, and what everybody's tools draw on."""
+    p, labs, rows = model.p["defence"], model.developers, model.rows["defence"]
+    weights = 0.0
+    interface = [0.0] * len(model.levers["hosting_ban"])
+    for lab in labs:
+        opened = rows[lab.open_regime]
+        if opened["weights_access"] >= OPEN and opened["local_inference"] >= OPEN:
+            weights = max(weights, lab.open_capability)
+        if lab.active and rows[lab.regime]["api_access"] >= OPEN:
+            for place, sold in enumerate(lab.sells):
+                if sold:
+                    interface[place] = max(interface[place], lab.capability)
+    for c, place in enumerate(model.places):
+        hosted = weights if model.levers["hosting_ban"][place] < OPEN else 0.0
+        model.reach[c] = weights if model.hosts_itself[c] else max(interface[place] - p["api_refusal"], hosted)
+        model.own_gain[c] = 1 + p["self_hosting_gain"] * model.hosts_itself[c]
+        model.subsidy[c] = model.levers["defender_subsidy"][place]
+    made = sum(builder.made for builder in model.builders)
+    innovated = model.p["innovation"]["safety_tools_share"] * sum(model.family_innovation)
+    model.commons = innovated / max(made, 1.0) * 12
+    model.speed = [[0.0] * model.classes for _ in DOMAINS]
+    model.left = [[0.0] * model.classes for _ in DOMAINS]
+
+
+def patch_and_protect(model: ObjectModel) -> None:
+    """Classes patch the slices that they can reach; their protection is what their defenders have left open."""
+    p, step = model.p["defence"], model.step_oom
+    growth = max(model.history[-1] - model.history[-13], 0.0) / 12
+    for c, place in enumerate(model.places):
+        share = model.levers["head_start_share"][place]
+        lead = model.levers["defender_head_start_months"][place] * growth
+        ahead = max(model.reach[c], model.public["frontier"] if share > 0 else 0.0) + lead
+        reached = []
+        for number in range(len(model.above[0])):
+            lower = model.first + number * step
+            if lower >= max(model.reach[c], ahead):
+                break
+            usable = min(max((model.reach[c] - lower) / step, 0.0), 1.0)
+            early = min(max((ahead - lower) / step, 0.0), 1.0)
+            reached.append(usable + (early - usable) * share)
+        hurry = (1 + model.levers["patch_mandate"][place]) * (1 + p["self_hosting_gain"] * model.hosts_itself[c])
+        for d in range(len(DOMAINS)):
+            floor = p["never_patched"][d] if isinstance(p["never_patched"], list) else p["never_patched"]
+            rate = p["slice_patch_rate"][d] if isinstance(p["slice_patch_rate"], list) else p["slice_patch_rate"]
+            gone = 1 - exp(-p["enabled"] * rate * model.speed[d][c] * hurry)
+            slices = model.unpatched[d][c]
+            for number, part in enumerate(reached):
+                slices[number] -= part * (slices[number] - floor) * gone
+            left = model.left[d][c]
+            model.protection[d][c] = -log(left if left > 0 else 1.0) + model.levers["resilience"][place]
