@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from types import ModuleType
 from typing import Any
@@ -22,6 +22,8 @@ KERNELS = (
     "catastrophe", "enforcement",
 )  # fmt: skip
 """Submodels with a record of parameters; `choice` and `picks` have none."""
+ROUNDING = 1e-6
+"""Relative difference below which two float32 results count as the same."""
 SMALL = ("population.misusers=200", "population.defenders=128", "population.builders=200")
 
 
@@ -112,3 +114,32 @@ def differing(a: Mapping[str, NDArray[Any]], b: Mapping[str, NDArray[Any]]) -> s
     """Names of arrays that are not equal to the last bit."""
     assert a.keys() == b.keys()
     return {name for name in a if not np.array_equal(a[name], b[name])}
+
+
+def direction(function: Callable[..., Any], inputs: Mapping[str, Any], change: Mapping[str, Any]) -> str:
+    """Where the output of a kernel goes when some inputs change: ``up``, ``down``, ``unchanged`` or ``mixed``.
+
+    An input named ``p.field`` is a field of the record that stands in `inputs` as ``p``.
+    """
+    fields_changed = {name[2:]: value for name, value in change.items() if name.startswith("p.")}
+    others = {name: value for name, value in change.items() if not name.startswith("p.")}
+    moved = {**inputs, **others}
+    if fields_changed:
+        moved["p"] = changed_record(inputs["p"], fields_changed)
+    before, after = (np.asarray(function(**given), np.float64) for given in (inputs, moved))
+    gap = after - before
+    gap[np.abs(gap) <= ROUNDING * (np.abs(before) + np.abs(after))] = 0
+    if (gap == 0).all():
+        return "unchanged"
+    if (gap >= 0).all():
+        return "up"
+    return "down" if (gap <= 0).all() else "mixed"
+
+
+def changed_record(record: Any, changes: Mapping[str, Any]) -> Any:
+    """The record with some fields at other values, each broadcast over members and index."""
+    wide = {
+        name: np.ascontiguousarray(np.broadcast_to(f32(value), getattr(record, name).shape))
+        for name, value in changes.items()
+    }
+    return replace(record, **wide)

@@ -113,12 +113,11 @@ def turn_over(
 # Defence
 
 
-def patch(unpatched: float, reachable: bool, patch_rate: float, speed: float, p: Values) -> float:
-    """Unpatched share of one slice for one class of defenders after a month."""
-    if not reachable:
-        return unpatched
+def patch(unpatched: float, reachable: float, patch_rate: float, speed: float, p: Values) -> float:
+    """Unpatched share of one slice for one class of defenders after a month; `reachable` is the share that patches."""
     floor = p["never_patched"]
-    return floor + (unpatched - floor) * math.exp(-p["enabled"] * patch_rate * speed)
+    closed = (unpatched - floor) * (1.0 - math.exp(-p["enabled"] * patch_rate * speed))
+    return unpatched - reachable * closed
 
 
 def adopt_tools(

@@ -14,14 +14,14 @@ def test_patching() -> None:
     rng = noise(11)
     p = sampled("defence", MEMBERS)
     unpatched = uniform(rng, 0.2, 1, MEMBERS, DOMAINS, CLASSES, SLICES)
-    reachable = rng.random((MEMBERS, 1, CLASSES, SLICES)) < 0.5
+    reachable = uniform(rng, -1, 2, MEMBERS, 1, CLASSES, SLICES).clip(0, 1)
     speed = uniform(rng, 0, 3, MEMBERS, DOMAINS, CLASSES)
     params = [one(p, m) for m in range(MEMBERS)]
 
     def twin(m: int, d: int, c: int, b: int) -> float:
         rate = params[m]["slice_patch_rate"][d]
         return twins.patch(
-            float(unpatched[m, d, c, b]), bool(reachable[m, 0, c, b]), rate, float(speed[m, d, c]), params[m]
+            float(unpatched[m, d, c, b]), float(reachable[m, 0, c, b]), rate, float(speed[m, d, c]), params[m]
         )
 
     same(defence.patched(unpatched, reachable, speed, p), twin)
