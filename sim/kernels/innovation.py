@@ -114,7 +114,7 @@ def popularity_step(log_quality: F32, age_months: F32, downloads: F32, weight: F
         Downloads of the month over all artefacts.
     """
     appeal = np.exp(log_quality + p.popularity_exponent * np.log(1 + downloads) - p.discovery_decay * age_months)
-    appeal = np.where(weight > 0, appeal, np.float32(0))
+    appeal = appeal * (weight > 0)
     pool = np.add.reduce(appeal * weight, axis=-1, keepdims=True)
     return np.asarray(downloads + total * appeal / np.maximum(pool, TINY))
 

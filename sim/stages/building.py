@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from sim.actors.builders import BaseView
 from sim.duties import on_developers
+from sim.initial import reference_frontier
 from sim.kernels import innovation, picks
 from sim.populations import TYPES, type_parts
 from sim.roster import Roster
@@ -14,17 +16,20 @@ from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]
-INT = NDArray[np.int64]
+BOOL = NDArray[np.bool_]
 
 UNUSED = np.float32(1e-3)
+"""Use of a base model below which it counts as unused."""
+LIABILITY_DETERS = np.float32(0.5)
+"""Share of innovations that full liability of those downstream deters."""
 
 
 def build(state: State, roster: Roster) -> None:
     """Choose base models, innovate, publish, download."""
     offers = base_offers(state)
-    reconsider(state, roster, offers)
-    rate = innovate(state, offers)
-    publish_derivatives(state, rate)
+    reconsider(state, roster, offers, state.market.available)
+    innovate(state, offers)
+    publish_derivatives(state)
     download(state)
 
 
@@ -49,43 +54,64 @@ def base_offers(state: State) -> dict[str, F32]:
         "data": both("data_openness"),
         "research": np.maximum(both("research_openness"), np.concatenate([floor, floor], axis=1)),
         "hosted": own,
-        "available": offers.available,
     }
 
 
-def reconsider(state: State, roster: Roster, offers: dict[str, F32]) -> None:
+def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: BOOL) -> None:
     """Some builders, and all whose base model has gone, choose anew."""
     builders, p = state.builders, state.parameters
     members, n = builders.base.shape
     need, budget, place = type_parts()
-    options = offers["price"].shape[1]
-    popularity = picks.grouped(builders.base, np.ones((members, n), np.float32), options).astype(np.float32) / n
+    options = available.shape[1]
+    at_base = picks.places(builders.base + 1, options + 1)  # the first column is that of those without a base model
+    popularity = picks.counted(at_base, None, members, options + 1)[:, 1:].astype(np.float32) / n
     ban = state.levers["hosting_ban"][:, place]
-    usable = offers["available"][:, None, :] & ((offers["hosted"][:, None, :] < 1) | (ban[:, :, None] < OPEN))
+    usable = available[:, None, :] & ((offers["hosted"][:, None, :] < 1) | (ban[:, :, None] < OPEN))
     utility = innovation.base_utility(
         offers["relative"], offers["price"], offers["customisability"], popularity, usable, need, budget, p.innovation
     )
-    current = np.where(builders.base >= 0, builders.base, 0)
-    gone = (builders.base < 0) | ~np.take_along_axis(offers["available"], current, axis=1)
-    moves = gone | (state.draw("builder.reconsider", n) < p.innovation.reconsider_share)
-    m, i = np.nonzero(moves)
-    view = BaseView(utility, m, builders.type[i], state.draw("builder.base", n)[m, i], p)
-    chosen = roster.builders.base(view)
-    exists = np.logical_or.reduce(offers["available"], axis=1)
-    builders.base[m, i] = np.where(exists[m], chosen, -1)
+    gone = np.ones((members, options + 1), bool)
+    gone[:, 1:] = ~available
+    at = np.flatnonzero(gone.take(at_base) | (state.draw("builder.reconsider", n) < p.innovation.reconsider_share))
+    m = at // n
+    i = at - m * n
+    uniforms = state.uniforms.at("builder.base", state.clock.absolute, m, i)
+    chosen = roster.builders.base(BaseView(utility, m, builders.type[i], uniforms, p))
+    exists = np.logical_or.reduce(available, axis=1)
+    np.put(builders.base, at, np.where(exists[m], chosen, -1))
     state.flows.values["builder_utility"] = utility
 
 
-def innovate(state: State, offers: dict[str, F32]) -> F32:
-    """Innovations by each builder this month in expectation, ``(member, builder)``; some come about."""
+def innovate(state: State, offers: dict[str, F32]) -> None:
+    """Innovations by each builder this month in expectation; some come about."""
+    builders, p, flows = state.builders, state.parameters.innovation, state.flows.values
+    members, n = builders.base.shape
+    table = rates(state, offers)
+    options = table.shape[2] - 1
+    at_base = picks.places(builders.base + 1, options + 1)
+    types = np.arange(members)[:, None] * ((TYPES - 1) * (options + 1)) + builders.type * (options + 1)
+    rate = builders.skill * table.take(at_base + types)
+    builders.made = builders.made + (state.draw("builder.innovate", n) < rate)
+    flows["innovation_rate"] = np.add.reduce(rate, axis=1, keepdims=True)
+    slots = options // 2
+    by_option = picks.counted(at_base, rate, members, options + 1)[:, 1:].astype(np.float32)
+    flows["innovation_by_family"] = by_option[:, :slots] * offers["weights"][:, :slots] + by_option[:, slots:]
+    users = picks.counted(at_base, None, members, options + 1)[:, 1:].astype(np.float32) / n
+    flows["builders_by_family"] = users[:, :slots] * (offers["weights"][:, :slots] >= OPEN) + users[:, slots:]
+    flows["builders_by_option"] = users
+
+
+def rates(state: State, offers: dict[str, F32]) -> F32:
+    """Innovations per builder of unit skill and month by type and option, ``(member, type, 1 + option)``.
+
+    The first column is that of builders without a base model: zero.
+    """
     builders, p = state.builders, state.parameters.innovation
     members, n = builders.base.shape
-    need, _, _ = type_parts()
+    need, _, place = type_parts()
     access = innovation.follow_on(offers["weights"], offers["code"], offers["data"], offers["research"], p)
     stock = np.add.reduce(builders.made, axis=1, keepdims=True) / n
-    from sim.initial import reference_frontier
-
-    table = innovation.innovation_rate(
+    rate = innovation.innovation_rate(
         offers["relative"],
         access,
         offers["customisability"],
@@ -95,26 +121,13 @@ def innovate(state: State, offers: dict[str, F32]) -> F32:
         need,
         p,
     )
-    options = offers["price"].shape[1]
-    duty = np.minimum(state.levers["liability_downstream"], 1)[:, type_parts()[2]]
-    table = (table * (1 - duty[:, :, None] * np.float32(0.5))).reshape(members, TYPES * options)
-    on = builders.base >= 0
-    index = builders.type[None, :] * options + np.where(on, builders.base, 0)
-    rate = np.where(on, builders.skill * picks.rows(table, index), np.float32(0))
-    made = state.draw("builder.innovate", n) < rate
-    builders.made = builders.made + made
-    flows = state.flows.values
-    flows["innovation_rate"] = np.add.reduce(rate, axis=1, keepdims=True)
-    slots = options // 2
-    by_option = picks.grouped(builders.base, rate, options).astype(np.float32)
-    flows["innovation_by_family"] = by_option[:, :slots] * offers["weights"][:, :slots] + by_option[:, slots:]
-    users = picks.grouped(builders.base, np.ones_like(rate), options).astype(np.float32) / n
-    flows["builders_by_family"] = users[:, :slots] * (offers["weights"][:, :slots] >= OPEN) + users[:, slots:]
-    flows["builders_by_option"] = users
-    return np.asarray(rate)
+    duty = np.minimum(state.levers["liability_downstream"], 1)[:, place]
+    table = np.zeros((members, TYPES, 1 + rate.shape[2]), np.float32)
+    table[:, :, 1:] = rate * (1 - duty[:, :, None] * LIABILITY_DETERS)
+    return table
 
 
-def publish_derivatives(state: State, rate: F32) -> None:
+def publish_derivatives(state: State) -> None:
     """Add this month's derivatives to the artefact table, as a block of rows that stand for real ones."""
     hub, p, clock = state.artefacts, state.parameters, state.clock
     family = state.flows.values["innovation_by_family"]
@@ -140,8 +153,6 @@ def publish_derivatives(state: State, rate: F32) -> None:
 
 def stratified_normal(state: State, n: int) -> F32:
     """Normals whose order is random and whose quantiles are even: one in each n-th part of the distribution."""
-    from scipy.special import ndtri
-
     u = state.draw("hub.quality", n)
     place = (np.arange(n, dtype=np.float32)[None, :] + u) / n
     return np.asarray(ndtri(place.astype(np.float32)), np.float32)
