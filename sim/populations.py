@@ -6,6 +6,7 @@ its own: bands of results come from members, not from how many agents stand for 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,10 +30,14 @@ GOLDEN = 0.6180339887498949
 """Golden ratio: its multiples are the most even sequence, so neighbouring traits stay unrelated."""
 
 
+@cache
 def class_parts() -> tuple[INT, INT, INT]:
     """Jurisdiction, size (1 large) and self-hosting (1 yes) of each class, each ``(class,)``."""
     index = np.arange(CLASSES)
-    return index // 4, index // 2 % 2, index % 2
+    jurisdiction, size, own = index // 4, index // 2 % 2, index % 2
+    for part in (jurisdiction, size, own):  # they are kept for all callers
+        part.flags.writeable = False
+    return jurisdiction, size, own
 
 
 def by_share(share: NDArray[np.floating[Any]], n: int, offset: int) -> INT:
@@ -141,8 +146,13 @@ def builders(n: int, options: int, p: Parameters) -> st.Builders:
     return st.Builders(kind, skill, np.full((members, n), -1, np.int64), np.zeros((members, n), np.float32))
 
 
+@cache
 def type_parts() -> tuple[F32, F32, INT]:
     """Need (0 or 1), budget (1 large) and jurisdiction of each type of builder, each ``(type,)``."""
     index = np.arange(TYPES)
     places = len(JURISDICTIONS)
-    return (index // (2 * places)).astype(np.float32), (index // places % 2).astype(np.float32), index % places
+    jurisdiction = index % places
+    need, budget = (index // (2 * places)).astype(np.float32), (index // places % 2).astype(np.float32)
+    for part in (need, budget, jurisdiction):
+        part.flags.writeable = False
+    return need, budget, jurisdiction

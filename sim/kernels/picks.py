@@ -25,13 +25,13 @@ def places(index: INT, width: int) -> INT:
 
 
 def counted(place: INT, weights: F32 | None, members: int, groups: int) -> NDArray[np.float64]:
-    """Sum of `weights` (or number, if None) by flat `place`, ``(member, groups)``, in float64 and in the order given."""
+    """Sum of `weights` (or number, if None) by flat `place`, ``(member, groups)``: in float64, in the order given."""
     total = np.bincount(place.ravel(), None if weights is None else weights.ravel(), minlength=members * groups)
     return np.asarray(total.reshape(members, groups), np.float64)
 
 
 def grouped(index: INT, weights: F32, groups: int) -> NDArray[np.float64]:
-    """Sum of `weights` ``(member, columns)`` by group, ``(member, groups)``, in float64 and in the order of the columns.
+    """Sum of `weights` ``(member, columns)`` by group, ``(member, groups)``: in float64, in the order of the columns.
 
     An index of -1 is counted nowhere.
     """
@@ -57,13 +57,20 @@ def pick(cumulative: F32, uniforms: F32) -> INT:
 
 
 def pick_from(cumulative: F32, row: INT, uniforms: F32) -> INT:
-    """As `pick`, where many events share a row: `cumulative` ``(rows, options)``, `row` and `uniforms` ``(events,)``."""
+    """As `pick`, where many events share a row.
+
+    Parameters
+    ----------
+    cumulative : ndarray ``(rows, options)``
+    row, uniforms : ndarray ``(events,)``
+    """
     options = cumulative.shape[-1]
-    flat, start = cumulative.reshape(-1), row * options
-    chosen = np.zeros_like(start)
+    steps = (options - 1).bit_length()
+    padded = np.full((len(cumulative), 1 << steps), np.float32(np.inf))
+    padded[:, : options - 1] = cumulative[:, :-1]
+    flat, start = padded.reshape(-1), row << steps
     # Bisection for the number of columns, all but the last, that do not exceed the uniform.
-    for bit in reversed(range((options - 1).bit_length())):
-        asked = chosen + (1 << bit)
-        below = flat.take(start + np.minimum(asked, options - 1) - 1) <= uniforms
-        chosen = np.where(below & (asked < options), asked, chosen)
-    return chosen
+    place = start - 1
+    for bit in reversed(range(steps)):
+        place = place + ((flat.take(place + (1 << bit)) <= uniforms).astype(np.int64) << bit)
+    return np.asarray(place - (start - 1))

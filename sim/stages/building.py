@@ -16,10 +16,11 @@ from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]
+INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
 UNUSED = np.float32(1e-3)
-"""Use of a base model below which it counts as unused."""
+"""Its square keeps the division by a total of nothing finite."""
 LIABILITY_DETERS = np.float32(0.5)
 """Share of innovations that full liability of those downstream deters."""
 
@@ -27,8 +28,8 @@ LIABILITY_DETERS = np.float32(0.5)
 def build(state: State, roster: Roster) -> None:
     """Choose base models, innovate, publish, download."""
     offers = base_offers(state)
-    reconsider(state, roster, offers, state.market.available)
-    innovate(state, offers)
+    at_base = reconsider(state, roster, offers, state.market.available)
+    innovate(state, offers, at_base)
     publish_derivatives(state)
     download(state)
 
@@ -57,13 +58,16 @@ def base_offers(state: State) -> dict[str, F32]:
     }
 
 
-def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: BOOL) -> None:
-    """Some builders, and all whose base model has gone, choose anew."""
+def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: BOOL) -> INT:
+    """Some builders, and all whose base model has gone, choose anew.
+
+    Returns the flat place of each builder in ``(member, 1 + option)``; the first column is for those without a base model.
+    """
     builders, p = state.builders, state.parameters
     members, n = builders.base.shape
     need, budget, place = type_parts()
     options = available.shape[1]
-    at_base = picks.places(builders.base + 1, options + 1)  # the first column is that of those without a base model
+    at_base = picks.places(builders.base + 1, options + 1)
     popularity = picks.counted(at_base, None, members, options + 1)[:, 1:].astype(np.float32) / n
     ban = state.levers["hosting_ban"][:, place]
     usable = available[:, None, :] & ((offers["hosted"][:, None, :] < 1) | (ban[:, :, None] < OPEN))
@@ -78,19 +82,20 @@ def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: 
     uniforms = state.uniforms.at("builder.base", state.clock.absolute, m, i)
     chosen = roster.builders.base(BaseView(utility, m, builders.type[i], uniforms, p))
     exists = np.logical_or.reduce(available, axis=1)
-    np.put(builders.base, at, np.where(exists[m], chosen, -1))
+    base = np.where(exists[m], chosen, -1)
+    np.put(builders.base, at, base)
+    np.put(at_base, at, base + 1 + m * (options + 1))
     state.flows.values["builder_utility"] = utility
+    return at_base
 
 
-def innovate(state: State, offers: dict[str, F32]) -> None:
-    """Innovations by each builder this month in expectation; some come about."""
+def innovate(state: State, offers: dict[str, F32], at_base: INT) -> None:
+    """Innovations by each builder this month in expectation; some come about. `at_base` is from `reconsider`."""
     builders, p, flows = state.builders, state.parameters.innovation, state.flows.values
     members, n = builders.base.shape
     table = rates(state, offers)
-    options = table.shape[2] - 1
-    at_base = picks.places(builders.base + 1, options + 1)
-    types = np.arange(members)[:, None] * ((TYPES - 1) * (options + 1)) + builders.type * (options + 1)
-    rate = builders.skill * table.take(at_base + types)
+    options = table.shape[1] - 1
+    rate = builders.skill * table.take(at_base * TYPES + builders.type)
     builders.made = builders.made + (state.draw("builder.innovate", n) < rate)
     flows["innovation_rate"] = np.add.reduce(rate, axis=1, keepdims=True)
     slots = options // 2
@@ -102,9 +107,9 @@ def innovate(state: State, offers: dict[str, F32]) -> None:
 
 
 def rates(state: State, offers: dict[str, F32]) -> F32:
-    """Innovations per builder of unit skill and month by type and option, ``(member, type, 1 + option)``.
+    """Innovations per builder of unit skill and month by option and type, ``(member, 1 + option, type)``.
 
-    The first column is that of builders without a base model: zero.
+    The first row is that of builders without a base model: zero.
     """
     builders, p = state.builders, state.parameters.innovation
     members, n = builders.base.shape
@@ -122,8 +127,8 @@ def rates(state: State, offers: dict[str, F32]) -> F32:
         p,
     )
     duty = np.minimum(state.levers["liability_downstream"], 1)[:, place]
-    table = np.zeros((members, TYPES, 1 + rate.shape[2]), np.float32)
-    table[:, :, 1:] = rate * (1 - duty[:, :, None] * LIABILITY_DETERS)
+    table = np.zeros((members, 1 + rate.shape[2], TYPES), np.float32)
+    table[:, 1:] = np.swapaxes(rate * (1 - duty[:, :, None] * LIABILITY_DETERS), 1, 2)
     return table
 
 

@@ -9,13 +9,16 @@ from sim import state as st
 from sim.actors.defenders import InvestmentView
 from sim.axes import DOMAINS
 from sim.duties import on_developers, on_world
-from sim.kernels import defence, oversight, picks
+from sim.kernels import defence, misuse, oversight, picks
 from sim.populations import CLASSES, class_parts
 from sim.roster import Roster
 from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]
+
+MONTHS = np.float32(12)
+"""Months of a year."""
 
 
 def defend(state: State, roster: Roster) -> None:
@@ -45,19 +48,19 @@ def access(state: State) -> F32:
 def adopt_tools(state: State, capability: F32) -> None:
     """Tools come gradually from the best model that this defender may use, and from what open innovation leaves behind."""
     people, p = state.defenders, state.parameters
-    domain, group = people.domain, people.group
-    commons = p.innovation.safety_tools_share * state.flows.values["innovation_by_family"]
-    commons = np.add.reduce(commons, axis=1, keepdims=True) / np.maximum(np.add.reduce(state.builders.made, axis=1, keepdims=True), 1) * 12
+    shared = p.innovation.safety_tools_share * state.flows.values["innovation_by_family"]
+    made = np.maximum(np.add.reduce(state.builders.made, axis=1, keepdims=True), 1)
+    commons = np.add.reduce(shared, axis=1, keepdims=True) / made * MONTHS
     _, _, own = class_parts()
-    gain = 1 + p.defence.self_hosting_gain * own[None, :]
+    gain = 1 + p.defence.self_hosting_gain * own.astype(np.float32)
     people.tools = defence.tool_step(
         people.tools,
-        capability[:, group],
-        p.misuse.uplift_threshold[:, domain],
+        capability.take(people.group, axis=1),
+        p.misuse.uplift_threshold.take(people.domain, axis=1),
         commons,
         p.defence,
-        (p.defence.tool_per_oom[:, domain] * gain[:, group]).astype(np.float32),
-        p.defence.tool_cap[:, domain],
+        p.defence.tool_per_oom.take(people.domain, axis=1) * gain.take(people.group, axis=1),
+        p.defence.tool_cap.take(people.domain, axis=1),
     )
 
 
@@ -73,35 +76,43 @@ def invest(state: State, roster: Roster) -> None:
 
 def patch(state: State, capability: F32) -> None:
     """Every class patches the slices of capability that it can use a model for; a head start brings slices forward."""
-    people, p = state.defenders, state.parameters.defence
+    people, p, public = state.defenders, state.parameters.defence, state.public
     jurisdiction, _, own = class_parts()
-    upper = np.float32(st.FIRST_SLICE + st.SLICE) + np.arange(st.SLICES, dtype=np.float32) * np.float32(st.SLICE)
     month = state.clock.month + st.HISTORY
-    growth = np.maximum(state.public.frontier_history[:, month - 1] - state.public.frontier_history[:, month - 13], 0) / 12
+    growth = np.maximum(public.frontier_history[:, month - 1] - public.frontier_history[:, month - 13], 0) / MONTHS
     lead = state.levers["defender_head_start_months"][:, jurisdiction] * growth[:, None]
     share = state.levers["head_start_share"][:, jurisdiction]
-    ahead = np.maximum(capability, np.where(share > 0, state.public.frontier, np.float32(0))) + lead
-    usable = np.clip((capability[:, :, None] - upper) / np.float32(st.SLICE) + 1, 0, 1)
-    early = np.clip((ahead[:, :, None] - upper) / np.float32(st.SLICE) + 1, 0, 1)
+    ahead = np.maximum(capability, public.frontier * (share > 0)) + lead
+    # Slices above everybody's reach stay as they are.
+    slices = misuse.slices_reached(ahead, st.FIRST_SLICE, st.SLICE, st.SLICES)
+    usable, early = (_within(level, slices) for level in (capability, ahead))
     reach = usable + (early - usable) * share[:, :, None]
-    effort = people.budget * (1 + p.patch_effort_gain * people.invested)
-    cells = people.domain * CLASSES + people.group
-    total = picks.grouped(np.broadcast_to(cells, effort.shape), people.exposure * effort, len(DOMAINS) * CLASSES)
-    speed = total.reshape(-1, len(DOMAINS), CLASSES).astype(np.float32)
+    speed = _by_cell(state, people.exposure * people.budget * (1 + p.patch_effort_gain * people.invested))
     mandate = 1 + state.levers["patch_mandate"][:, jurisdiction]
-    speed = speed * (mandate * (1 + p.self_hosting_gain * own[None, :]))[:, None, :]
-    people.unpatched = defence.patched(people.unpatched, reach[:, None], speed.astype(np.float32), p)
+    speed = speed * (mandate * (1 + p.self_hosting_gain * own.astype(np.float32)))[:, None, :]
+    people.unpatched[..., :slices] = defence.patched(people.unpatched[..., :slices], reach[:, None], speed, p)
+
+
+def _within(level: F32, slices: int) -> F32:
+    """Part of each slice up to a level of capability ``(member, class)``; ``(member, class, slice)``."""
+    upper = np.float32(st.FIRST_SLICE + st.SLICE) + np.arange(slices, dtype=np.float32) * np.float32(st.SLICE)
+    return np.clip((level[:, :, None] - upper) / np.float32(st.SLICE) + 1, 0, 1)
+
+
+def _by_cell(state: State, amounts: F32) -> F32:
+    """Sum over the defenders of each domain and class, ``(member, domain, class)``."""
+    cells = np.broadcast_to(state.defenders.domain * CLASSES + state.defenders.group, amounts.shape)
+    total = picks.grouped(cells, amounts, len(DOMAINS) * CLASSES)
+    return total.reshape(-1, len(DOMAINS), CLASSES).astype(np.float32)
 
 
 def protect(state: State) -> None:
     """Protection that an attacker meets in each class: success is averaged over exposure, so the weak count for more."""
     people = state.defenders
     jurisdiction, _, _ = class_parts()
-    left = people.exposure * np.exp(-(people.tools + people.invested))
-    cells = people.domain * CLASSES + people.group
-    mean = picks.grouped(np.broadcast_to(cells, left.shape), left, len(DOMAINS) * CLASSES).reshape(-1, len(DOMAINS), CLASSES)
+    mean = _by_cell(state, people.exposure * np.exp(-(people.tools + people.invested)))
     public = state.levers["resilience"][:, jurisdiction]
-    people.protection = (-np.log(np.where(mean > 0, mean, 1)).astype(np.float32) + public[:, None, :]).astype(np.float32)
+    people.protection = -np.log(np.where(mean > 0, mean, np.float32(1))) + public[:, None, :]
 
 
 def oversee(state: State) -> None:

@@ -242,7 +242,7 @@ def act(state: State, ways: dict[str, F32], table: F32) -> None:
 
 def _by_domain(counts: F64) -> F64:
     """Sum over classes and columns, ``(member, domain)``."""
-    return np.asarray(np.add.reduce(np.add.reduce(counts, axis=3), axis=2))
+    return np.asarray(np.add.reduce(counts.reshape(*counts.shape[:2], -1), axis=2))
 
 
 def record(state: State, events: F64, without: F64) -> None:
@@ -256,8 +256,8 @@ def record(state: State, events: F64, without: F64) -> None:
     flows["harm"] = harm
     flows["harm_ai"] = harm - baseline
     flows["events"] = events
-    expected = np.add.reduce(np.add.reduce(harm, axis=3), axis=2).astype(np.float32)
-    count = np.add.reduce(np.add.reduce(events, axis=3), axis=2).astype(np.float32)
+    expected = _by_domain(harm).astype(np.float32)
+    count = _by_domain(events).astype(np.float32)
     flows["harm_realised"] = misuse.realised(
         expected, count, p.severity_sd, state.normal("harm.realised", len(DOMAINS))
     )
