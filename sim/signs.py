@@ -1,7 +1,8 @@
-"""Is the answer built in? The chance, over the declared prior, that one policy does better than another on each headline outcome.
+"""Is the answer built in? The chance, over the declared prior, that one policy does better than another.
 
-It is computed per form of the contested kernel of defence. An outcome on which the chance is outside 0.05 to 0.95 is one on which
-the model has an opinion whatever is assumed; such an outcome needs an explanation, not a smaller prior.
+It is computed for every headline outcome, per form of the contested kernel of defence. An outcome on which the chance
+is outside 0.05 to 0.95 is one on which the model has an opinion whatever is assumed; such an outcome needs an
+explanation, not a smaller prior.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from sim.statistics import superiority
 FORM = "defence.form"
 """The contested kernel: how the race between offence and defence is written."""
 FEWER = ("population.misusers=600", "population.builders=400", "population.defenders=256")
-"""Populations for this question: results do not depend on how many agents stand for the real ones, only their smoothness does."""
+"""Populations for this question; how many agents stand for the real ones changes only how smooth results are."""
 CLOSED, OPEN = "closed_frontier", "open_by_default"
 
 Signs = dict[str, dict[str, float]]
