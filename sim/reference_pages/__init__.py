@@ -57,7 +57,7 @@ def with_parts(text: str) -> str:
     KeyError
         When a mark names a part that does not exist.
     """
-    return MARK.sub(lambda found: f"{found[1]}\n{PARTS[found[2]]()}\n{found[3]}", text)
+    return MARK.sub(lambda found: f"{found[1]}\n{PARTS[found[2]]()}\n\n{found[3]}", text)
 
 
 def changes(docs: Path = DOCS) -> dict[Path, str]:

@@ -81,14 +81,14 @@ CHANNELS = (
         "Owners whose weights are out earn less, so the next training run is smaller",
         "hurts progress of those who open",
         "market",
-        ("market.run_share_of_revenue", "market.revenue_weight", "release.host_substitution"),
+        ("market.run_share_of_revenue", "market.revenue_weight"),
         "market",
     ),
     Channel(
         "Open models raise demand for what platform owners sell beside them",
         "helps owners of complements to fund open models; moves profit to them",
         "market",
-        ("market.complement_return", "release.complement_gain", "market.complement_weight"),
+        ("market.complement_return", "market.complement_weight"),
         "market",
     ),
     Channel(

@@ -20,7 +20,7 @@ its source. This page is written from those tables. `aperture parameters` prints
 
 READERS = {
     "channels": "sim/channels.py",
-    "initial": "sim/initial.py` and `sim/populations.py",
+    "initial": "sim/initial/` and `sim/populations.py",
 }
 """Tables that no kernel reads, with the modules that do."""
 

@@ -1,0 +1,297 @@
+"""The documentation agrees with the code: names exist, links lead somewhere, pages are current, examples run."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim import month, reference_pages
+from sim.levers import LEVERS
+from sim.outcomes import OUTCOMES
+from sim.parameters import REGISTRY
+from sim.policies import POLICIES
+from sim.reference_pages.channels import CHANNELS, entries_of
+from sim.reference_pages.odd import stage_names
+from sim.regimes import REGIMES
+from sim.scenario import Population, load
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+ODD = DOCS / "odd.md"
+PAGES = {str(path.relative_to(ROOT)): path for path in (ROOT / "README.md", *sorted(DOCS.rglob("*.md")))}
+AWAITED = {"docs/images/comparison.svg", "docs/explanation/performance.md"}
+"""Files that other work makes; take them out once they exist."""
+STREAMS = {"docs/explanation/randomness.md"}
+"""Pages on which names such as ``misuse.attempt`` are streams and not parameters."""
+
+CITING = {"docs/reference/facts.md", "docs/reference/parameters.md"}
+"""Pages that quote the names of sources as they are spelt."""
+
+ELEMENTS = (
+    "1. Purpose and patterns",
+    "2. Entities, state variables and scales",
+    "3. Process overview and scheduling",
+    "4. Design concepts",
+    "5. Initialisation",
+    "6. Input data",
+    "7. Submodels",
+)
+CONCEPTS = (
+    "Basic principles", "Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing", "Interaction",
+    "Stochasticity", "Collectives", "Observation",
+)  # fmt: skip
+WITHOUT_PARAMETERS = {"choice", "picks"}
+KERNELS = {path.stem for path in (ROOT / "sim" / "kernels").glob("*.py")} - {"__init__"}
+
+UNMENTIONED = re.compile(
+    r"""\.\./shared|(?:^|[\s"'(=:`])/(?:home|root|tmp|work|usr)/|file://|pythonhosted|pypi\.org|/issues/|/pull/"""
+    r"""|\bissues?\s+\#?\d|\bsessions?\b|\b(?:main|other)\s+engineers?\b""",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Machine paths, hosts of registries, and how the repository came about."""
+
+AMERICAN = re.compile(
+    r"\b(?:behaviors?|colors?|centers?|favors?|labors?|modeling|modeled|labeled|organizations?|analyz\w+|optimiz\w+|"
+    r"regulariz\w+|initializ\w+|summariz\w+|customiz\w+|licenses\b)",
+    re.IGNORECASE,
+)
+LINK = re.compile(r"\]\(([^()\s]+)\)")
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def prose(text: str) -> str:
+    """Text without blocks of code and without code in lines."""
+    return re.sub(r"`[^`]*`", " ", FENCE.sub("", text))
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text_of(path), re.MULTILINE | re.DOTALL)
+
+
+def section(text: str, heading: str) -> str:
+    """What stands under a heading of the second level, up to the next one."""
+    found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, f"docs/odd.md has no heading '## {heading}'"
+    return found[1]
+
+
+def test_generated_pages_are_current() -> None:
+    stale = sorted(str(path.relative_to(ROOT)) for path in reference_pages.changes(DOCS))
+    assert not stale, f"{', '.join(stale)}: the tables have changed. Update with: python -m sim.reference_pages"
+
+
+def test_generated_parts_are_filled_everywhere() -> None:
+    marked = {name for path in PAGES.values() for _, name, _ in reference_pages.MARK.findall(text_of(path))}
+    assert marked == set(reference_pages.PARTS)
+    for path in PAGES.values():
+        text = text_of(path)
+        assert text.count("<!-- begin generated") == len(reference_pages.MARK.findall(text)), path
+
+
+def test_channels_name_what_exists() -> None:
+    switches = set(REGISTRY.fields("channels"))
+    for channel in CHANNELS:
+        assert channel.kernel in KERNELS
+        assert channel.switch in switches | {""}
+        assert all(entries_of(name) for name in channel.strength)
+    shown = {channel.switch for channel in CHANNELS} | {"release"}  # that switch is explained below the table
+    assert switches <= shown
+
+
+def test_odd_has_the_seven_elements() -> None:
+    headings = re.findall(r"^## (.+)$", text_of(ODD), re.MULTILINE)
+    assert tuple(headings) == ELEMENTS
+
+
+def test_odd_has_the_eleven_design_concepts() -> None:
+    concepts = re.findall(r"^### (.+)$", section(text_of(ODD), ELEMENTS[3]), re.MULTILINE)
+    assert tuple(concepts) == CONCEPTS
+
+
+def submodels() -> dict[str, str]:
+    parts = re.split(r"^### Submodel: (\w+)\n", section(text_of(ODD), ELEMENTS[6]), flags=re.MULTILINE)[1:]
+    names = [name.lower() for name in parts[::2]]
+    assert len(names) == len(set(names)), "a submodel has two headings"
+    return dict(zip(names, parts[1::2], strict=True))
+
+
+def test_odd_has_one_heading_for_each_kernel() -> None:
+    assert set(submodels()) == KERNELS
+
+
+@pytest.mark.parametrize("name", sorted(KERNELS))
+def test_odd_says_what_each_submodel_needs(name: str) -> None:
+    text = submodels()[name]
+    assert f"`sim/kernels/{name}.py`" in text
+    if name in WITHOUT_PARAMETERS:
+        assert name not in REGISTRY.tables()
+        return
+    assert "```text" in text
+    for part in ("**Off switch.**", "**Rival forms", f"<!-- begin generated: parameters of {name} -->"):
+        assert part in text, part
+    for stage in re.findall(r"`(\w+)`", text.split("used by", 1)[1].split(".", 1)[0]):
+        assert stage in stage_names()
+    for rival in (option for entry in REGISTRY.table(name) if entry.structural for option in entry.options):
+        assert f"`{rival}`" in text, f"the rival form {rival} is not explained"
+
+
+def test_odd_names_the_stages_of_the_month() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `(sim/[\w/]+\.py)`", section(text_of(ODD), ELEMENTS[2]), re.MULTILINE)
+    assert tuple(name for name, _ in rows) == stage_names()
+    for name, path in rows:
+        source = inspect.getsourcefile(getattr(month, name))
+        assert source is not None
+        assert Path(source) == ROOT / path, f"{name} stands in {source}"
+
+
+def test_odd_measures_patterns_by_outcomes_that_exist() -> None:
+    rows = re.findall(r"^\| [^|]+ \| ([^|]+) \| \[", section(text_of(ODD), ELEMENTS[0]), re.MULTILINE)
+    assert len(rows) >= 10
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} <= set(OUTCOMES)
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.keys() - STREAMS))
+def test_parameters_that_are_mentioned_exist(page: str) -> None:
+    tables = "|".join(REGISTRY.tables())
+    for name in re.findall(rf"(?<![\w./-])((?:{tables})\.[a-z]\w*)(?![\w(/])", text_of(PAGES[page])):
+        table, _, field = name.partition(".")
+        if field not in ("py", "toml", "md"):
+            assert name in REGISTRY or field in REGISTRY.fields(table), f"{page}: there is no parameter {name}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_are_mentioned_exist(page: str) -> None:
+    for name in re.findall(r"`((?:sim|scenarios|tests|benchmarks)/[\w./]+)`", text_of(PAGES[page])):
+        assert name.isupper() or "NAME" in name or "TABLE" in name or (ROOT / name).exists(), f"{page}: {name}"
+
+
+def slug(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.replace("`", "").strip().lower()).replace(" ", "-")
+
+
+def anchors(path: Path) -> set[str]:
+    text = FENCE.sub("", text_of(path))
+    return {slug(line) for line in re.findall(r"^#+ (.+)$", text, re.MULTILINE)} | set(
+        re.findall(r'<a id="([^"]+)"', text)
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    path = PAGES[page]
+    for target in LINK.findall(FENCE.sub("", text_of(path))):
+        if re.match(r"https?://", target):
+            continue
+        file, _, anchor = target.partition("#")
+        goal = (path.parent / file).resolve() if file else path
+        if str(goal.relative_to(ROOT)) in AWAITED and not goal.exists():
+            continue
+        assert goal.exists(), f"{page}: {target} leads nowhere"
+        assert not anchor or anchor in anchors(goal), f"{page}: {file or 'the page'} has no heading #{anchor}"
+
+
+def test_every_page_can_be_reached() -> None:
+    reached, todo = set(), [ROOT / "README.md"]
+    while todo:
+        page = todo.pop()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        links = (target.partition("#")[0] for target in LINK.findall(text_of(page)) if "://" not in target)
+        todo += [(page.parent / file).resolve() for file in links if file and (page.parent / file).exists()]
+    assert not {str(path.relative_to(ROOT)) for path in PAGES.values()} - {str(p.relative_to(ROOT)) for p in reached}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_mentioned_that_must_not_be(page: str) -> None:
+    found = UNMENTIONED.search(text_of(PAGES[page]))
+    assert not found, f"{page}: {found and found[0]!r}"
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.keys() - CITING))
+def test_spelling_is_british(page: str) -> None:
+    found = AMERICAN.search(prose(text_of(PAGES[page])))
+    assert not found, f"{page}: {found and found[0]!r}"
+
+
+def test_reference_pages_hold_every_name() -> None:
+    parameters, policies = (
+        text_of(DOCS / "reference" / f"{name}.md") for name in ("parameters", "levers_and_policies")
+    )
+    assert all(f"`{entry.name}`" in parameters for entry in REGISTRY if entry.table != "regimes")
+    assert all(f"`{name}`" in policies for name in [*LEVERS, *POLICIES])
+    assert all(f"| `{name}`" in text_of(DOCS / "reference" / "outcomes.md") for name in OUTCOMES)
+    assert all(f"| `{row.id}` |" in text_of(DOCS / "reference" / "regimes.md") for row in REGIMES)
+
+
+def test_package_shows_the_readme() -> None:
+    assert '\nreadme = "README.md"\n' in text_of(ROOT / "pyproject.toml")
+
+
+TINY = Population(misusers=64, defenders=128, builders=64)
+MONTHS = 12
+SHOWN = [page for page in PAGES if page == "README.md" or page.startswith("docs/how-to/")]
+PYTHON = [page for page in SHOWN if blocks(PAGES[page], "python")]
+SHELL = [page for page in SHOWN if any("aperture " in block for block in blocks(PAGES[page], "sh"))]
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Few agents and months in every scenario that is loaded, in an empty directory."""
+
+    def small(*args: object, **settings: object) -> object:
+        return load(*args, **settings).replace(months=MONTHS, population=TINY)  # type: ignore[arg-type]
+
+    for home in ("sim", "sim.scenario", "sim.runner", "sim.model"):
+        importlib.import_module(home)
+        monkeypatch.setattr(f"{home}.load", small)
+    monkeypatch.chdir(tmp_path)
+
+
+def fewer(text: str) -> str:
+    """The same example with few runs."""
+    text = re.sub(r"\b(replicates)=\d+", r"\1=2", text)
+    return re.sub(r"(--draws|-r) \d+", r"\1 2", text)
+
+
+@pytest.mark.parametrize("page", PYTHON)
+def test_python_examples_run(page: str, tiny: None) -> None:
+    names: dict[str, object] = {"__name__": "example"}
+    for block in blocks(PAGES[page], "python"):
+        exec(compile(fewer(block), page, "exec", dont_inherit=True), names)
+    if "same" in names:  # the page that shows one developer in both ways of running
+        assert names["same"] is True
+        assert bool((names["change"] != 0).any())  # type: ignore[union-attr, attr-defined]
+
+
+@pytest.mark.parametrize("page", SHELL)
+def test_commands_run(page: str, tiny: None, capsys: pytest.CaptureFixture[str]) -> None:
+    from sim.cli import main
+
+    lines = [line for block in blocks(PAGES[page], "sh") for line in block.splitlines() if line.startswith("aperture ")]
+    assert lines
+    for line in lines:
+        words = shlex.split(fewer(line), comments=True)[1:]
+        few = ["-r", "2"] if words[0] in ("run", "compare") and "-r" not in words else []
+        code = main([*words, *few])
+        assert code == 0, f"{line}\n{capsys.readouterr().err}"
+
+
+def test_scenario_files_in_the_text_are_good(tmp_path: Path) -> None:
+    whole, row = blocks(DOCS / "how-to" / "write_a_scenario.md", "toml")
+    file = tmp_path / "mine.toml"
+    file.write_text(f"{whole}\n{row}", encoding="utf-8")
+    scenario = sim.load(file)
+    assert {policy.kind for policy in scenario.policies} >= {"staged_release", "defender_subsidy", "audit"}
+    assert [added.id for added in scenario.regimes] == ["r7_documented"]
+    sim.run(scenario.replace(months=3, population=TINY), replicates=1)
