@@ -1,7 +1,7 @@
 """Populations at month 0: misusers, defenders and builders, stratified so that their number hardly matters.
 
-Fixed traits are laid out evenly over the agents and skills are evenly spaced quantiles, so a sum over agents has no sampling noise of
-its own: bands of results come from members, not from how many agents stand for the real ones.
+Fixed traits are laid out evenly over the agents and skills are evenly spaced quantiles, so a sum over agents has no
+sampling noise of its own: bands of results come from members, not from how many agents stand for the real ones.
 """
 
 from __future__ import annotations
@@ -41,14 +41,18 @@ def class_parts() -> tuple[INT, INT, INT]:
 
 
 def by_share(share: NDArray[np.floating[Any]], n: int, offset: int) -> INT:
-    """Categories of `n` agents in proportion to `share`, evenly interleaved; different offsets give unrelated traits."""
+    """Categories of `n` agents in proportion to `share`, evenly interleaved; different offsets give unrelated
+    traits.
+    """
     cumulative = np.cumsum(np.asarray(share, np.float64))
     place = (np.arange(n) * GOLDEN * (2 * offset + 1) + offset * GOLDEN * GOLDEN) % 1.0
     return np.asarray(np.searchsorted(cumulative / cumulative[-1], place, side="right").clip(0, len(cumulative) - 1))
 
 
 def quantiles(groups: INT) -> F32:
-    """Evenly spaced standard normal quantiles within each group, ``(n,)``; standardised, in an order unrelated to other traits."""
+    """Evenly spaced standard normal quantiles within each group, ``(n,)``; standardised, in an order unrelated to other
+    traits.
+    """
     out = np.zeros(len(groups))
     for group in np.unique(groups):
         member = np.flatnonzero(groups == group)
@@ -67,16 +71,33 @@ def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
     skill = quantiles(strata)[None, :] * p.misuse.skill_sd + p.misuse.kind_skill[:, kind]
     weight = np.full(n, 1.0 / n, np.float32)
     active = st_active(n, p)
-    at_start = np.asarray(misuse.success(skill + p.misuse.base_log_odds[:, domain]) * p.misuse.entry_share * weight, np.float32)
-    events = (grouped(np.broadcast_to(domain, at_start.shape), at_start, len(DOMAINS)) * p.initial.misusers_real).astype(np.float32)
+    at_start = np.asarray(
+        misuse.success(skill + p.misuse.base_log_odds[:, domain]) * p.misuse.entry_share * weight, np.float32
+    )
+    events = (
+        grouped(np.broadcast_to(domain, at_start.shape), at_start, len(DOMAINS)) * p.initial.misusers_real
+    ).astype(np.float32)
     loss = p.misuse.harm_initial_usd / 12 / np.maximum(events, 1e-9)
     none = np.zeros((members, n), np.float32)
     place = ((np.arange(n) * GOLDEN * 13) % 1.0).astype(np.float32)[None, :]
-    using = np.minimum(p.initial.ai_users_share * np.exp(np.log(p.initial.ai_users_growth) * np.float32(years)), np.float32(0.9))
+    using = np.minimum(
+        p.initial.ai_users_share * np.exp(np.log(p.initial.ai_users_growth) * np.float32(years)), np.float32(0.9)
+    )
     column = np.where(place < using * p.initial.ai_users_open, 2, np.where(place < using, 1, 0)).astype(np.int64)
     tier = np.where(kind == 2, 0, np.where(kind == 1, 1, 2))
     return st.Misusers(
-        kind, domain, target, weight, tier, skill.astype(np.float32), none, active, np.zeros((members, n), bool), column, loss.astype(np.float32), events
+        kind,
+        domain,
+        target,
+        weight,
+        tier,
+        skill.astype(np.float32),
+        none,
+        active,
+        np.zeros((members, n), bool),
+        column,
+        loss.astype(np.float32),
+        events,
     )
 
 
@@ -110,7 +131,9 @@ def patched_before(frontier: tuple[F32, F32], p: Parameters) -> F32:
 
 
 def defenders(n: int, frontier: tuple[F32, F32], p: Parameters) -> st.Defenders:
-    """Defenders at month 0: every class in every domain, no tools yet; `frontier` is that of all models and of open ones."""
+    """Defenders at month 0: every class in every domain, no tools yet; `frontier` is that of all models and of open
+    ones.
+    """
     members = p.initial.misusers_real.shape[0]
     cells = np.arange(n) % (len(DOMAINS) * CLASSES)
     domain, group = cells // CLASSES, cells % CLASSES

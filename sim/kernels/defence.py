@@ -1,9 +1,9 @@
 """Defence: the kernel that decides the sign, so it is nested and never one form.
 
-Every quarter-OOM slice of capability exposes vulnerabilities. A share ``f`` of a slice persists (a level model: who is ahead stays
-ahead); the rest can be patched from the month in which a class of defenders can use a model of that capability (a vintage model: a
-head start decides). Tools are a separate capped stock. The sibling forms keep one of these parts: ``level`` sets f to 1, ``vintage``
-takes f as it is and switches tools off, ``nested`` is all of it.
+Every quarter-OOM slice of capability exposes vulnerabilities. A share ``f`` of a slice persists (a level model: who is
+ahead stays ahead); the rest can be patched from the month in which a class of defenders can use a model of that
+capability (a vintage model: a head start decides). Tools are a separate capped stock. The sibling forms keep one of
+these parts: ``level`` sets f to 1, ``vintage`` takes f as it is and switches tools off, ``nested`` is all of it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ class Parameters:
 
 
 LEVEL, VINTAGE, NESTED = "level", "vintage", "nested"
-DAYS_PER_MONTH = np.float32(30.4)
 
 
 def patched(unpatched: F32, reachable: F32, speed: F32, p: Parameters) -> F32:
@@ -90,8 +89,11 @@ def accumulate(exposed_slices: F32, from_threshold: F32, step: float) -> F32:
     return np.asarray(np.add.accumulate(exposed_slices * from_threshold[:, :, None, :], axis=-1) * np.float32(step))
 
 
-def tool_step(tools: F32, capability: F32, threshold: F32, commons: F32, p: Parameters, domain_strength: F32, domain_cap: F32) -> F32:
-    """Defensive tools in log-odds after one month, ``(member, defender)``: adopted gradually, capped, from what this defender may use.
+def tool_step(
+    tools: F32, capability: F32, threshold: F32, commons: F32, p: Parameters, domain_strength: F32, domain_cap: F32
+) -> F32:
+    """Defensive tools in log-odds after one month, ``(member, defender)``: adopted gradually, capped, from what this
+    defender may use.
 
     Parameters
     ----------
@@ -109,20 +111,30 @@ def tool_step(tools: F32, capability: F32, threshold: F32, commons: F32, p: Para
 
 
 def gordon_loeb(vulnerability: F32, loss: F32, productivity: F32, exponent: F32) -> F32:
-    """Optimal security spending of the first class of Gordon & Loeb (2002): ``z = [(v β α L)^(1/(β+1)) − 1] / α``, never negative."""
-    z = (np.exp(np.log(np.maximum(vulnerability * exponent * productivity * loss, 1)) / (exponent + 1)) - 1) / productivity
+    """Optimal security spending of the first class of Gordon & Loeb (2002): ``z = [(v β α L)^(1/(β+1)) − 1] / α``,
+    never negative.
+    """
+    z = (
+        np.exp(np.log(np.maximum(vulnerability * exponent * productivity * loss, 1)) / (exponent + 1)) - 1
+    ) / productivity
     return np.asarray(z)
 
 
 def investment_step(invested: F32, loss_ratio: F32, budget: F32, information: F32, p: Parameters) -> F32:
     """Protection bought, in log-odds, after one month; ``(member, defender)``.
 
-    A defender who spends what `gordon_loeb` asks for lowers the log-odds of a breach by ``β ln(α z + 1)``. Written in losses
-    relative to the start this is a weight times the logarithm of the loss ratio, seen through incident information.
+    A defender who spends what `gordon_loeb` asks for lowers the log-odds of a breach by ``β ln(α z + 1)``. Written in
+    losses relative to the start this is a weight times the logarithm of the loss ratio, seen through incident
+    information.
     """
     exponent = p.investment_weight / (1 - p.investment_weight)
     unit = p.breach_productivity
-    spending = gordon_loeb(np.ones_like(loss_ratio), np.maximum(loss_ratio * information, 1) / (exponent * unit), unit, exponent) * budget
+    spending = (
+        gordon_loeb(
+            np.ones_like(loss_ratio), np.maximum(loss_ratio * information, 1) / (exponent * unit), unit, exponent
+        )
+        * budget
+    )
     wanted = exponent * np.log(unit * spending + 1)
     moved = p.investment_speed * (wanted - invested) - p.innovation_decay * invested
     return np.asarray(invested + p.enabled * moved)
@@ -145,7 +157,8 @@ def unpatched_after(days: float, effort: F32, p: Parameters) -> F32:
 def exploit_days(capability: F32, reference: F32, p: Parameters) -> F32:
     """Typical days from disclosure to exploitation ``(member, 1)``; negative when attackers come first. Source E19.
 
-    ``d · x − lead · (1 − x)`` with ``x = 10^(−κ (K − K_ref))``: the wait shrinks with offensive capability and ends in zero days.
+    ``d · x − lead · (1 − x)`` with ``x = 10^(−κ (K − K_ref))``: the wait shrinks with offensive capability and ends in
+    zero days.
     """
     remaining = exp10(-p.exploit_capability * np.maximum(capability - reference, 0))
     return np.asarray(p.exploit_days_initial * remaining - p.zero_day_lead * (1 - remaining))

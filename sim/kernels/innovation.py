@@ -48,7 +48,16 @@ class Parameters:
     value_usd: F32
 
 
-def base_utility(relative: F32, price: F32, customisability: F32, popularity: F32, available: BOOL, need: F32, budget: F32, p: Parameters) -> F32:
+def base_utility(
+    relative: F32,
+    price: F32,
+    customisability: F32,
+    popularity: F32,
+    available: BOOL,
+    need: F32,
+    budget: F32,
+    p: Parameters,
+) -> F32:
     """Utility of every base model to every type of builder, ``(member, type, option)``.
 
     Parameters
@@ -83,16 +92,28 @@ def cumulative_shares(utility: F32) -> F32:
 
 
 def follow_on(weights: F32, code: F32, data: F32, research: F32, p: Parameters) -> F32:
-    """Factor on follow-on innovation from four inputs, each open (1) or closed (0): ``∏ (1 − c (1 − x))``. Sources F03, F04."""
+    """Factor on follow-on innovation from four inputs, each open (1) or closed (0): ``∏ (1 − c (1 − x))``. Sources F03,
+    F04.
+    """
     c = p.closure_penalty
     factor = (1 - c * (1 - weights)) * (1 - c * (1 - code))
     return np.asarray(factor * (1 - c * (1 - data)) * (1 - c * (1 - research)))
 
 
-def innovation_rate(relative: F32, access: F32, customisability: F32, frontier: F32, reference: F32, stock: F32, need: F32, p: Parameters) -> F32:
+def innovation_rate(
+    relative: F32,
+    access: F32,
+    customisability: F32,
+    frontier: F32,
+    reference: F32,
+    stock: F32,
+    need: F32,
+    p: Parameters,
+) -> F32:
     """Innovations per builder of unit skill and month, ``(member, type, option)``.
 
-    New capability opens opportunities; each innovation made (`stock`, per builder, ``(member, 1)``) makes the next one harder.
+    New capability opens opportunities; each innovation made (`stock`, per builder, ``(member, 1)``) makes the next one
+    harder.
     """
     opened = exp10(p.frontier_gain * (frontier - reference)) * np.exp(-p.ideas_harder * np.log(1 + stock))
     quality_of_base = exp10(p.capability_gain * np.minimum(relative, 0)) * access
@@ -103,8 +124,8 @@ def innovation_rate(relative: F32, access: F32, customisability: F32, frontier: 
 def popularity_step(log_quality: F32, age_months: F32, downloads: F32, weight: F32, total: F32, p: Parameters) -> F32:
     """Downloads of every artefact after one month, in real units; ``(member, artefact)``.
 
-    Discovery weight ``quality · (1 + downloads)^γ · e^(−δ age)``. Linear or stronger attachment together with a spread of quality
-    would let one item take everything, so γ is below one. Source C01.
+    Discovery weight ``quality · (1 + downloads)^γ · e^(−δ age)``. Linear or stronger attachment together with a spread
+    of quality would let one item take everything, so γ is below one. Source C01.
 
     Parameters
     ----------
@@ -120,10 +141,13 @@ def popularity_step(log_quality: F32, age_months: F32, downloads: F32, weight: F
 
 
 TINY = np.float32(1e-30)
+"""Smallest total that a division is given."""
 
 
 def poisoned_exposure(downloads: F32, weight: F32, poisoned: F32, screening: F32, p: Parameters) -> F32:
-    """Share of downloads that reach poisoned derivatives, ``(member, 1)``; screening of hubs and outside review find part of them."""
+    """Share of downloads that reach poisoned derivatives, ``(member, 1)``; screening of hubs and outside review find
+    part of them.
+    """
     amount = downloads * weight
     total = np.add.reduce(amount, axis=-1, keepdims=True)
     bad = np.add.reduce(amount * poisoned, axis=-1, keepdims=True)

@@ -1,7 +1,7 @@
 """Misuse: which route misusers take to capability, how often they succeed, and who enters, learns and is stopped.
 
-Success is ``logistic(skill + base + uplift − protection)``; uplift saturates. Harm is exposure times successes; it grows without
-any AI at all.
+Success is ``logistic(skill + base + uplift − protection)``; uplift saturates. Harm is exposure times successes; it
+grows without any AI at all.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def slices_reached(capability: F32, first: float, step: float, slices: int) -> i
 
 
 def uplift(cumulative: F32, first: float, step: float, capability: F32, p: Parameters) -> F32:
-    """Uplift in log-odds from a model of given capability against every class of defenders, ``(…, member, domain, class)``.
+    """Uplift in log-odds from a model of given capability against every class of defenders,
+    ``(…, member, domain, class)``.
 
     Parameters
     ----------
@@ -109,7 +110,8 @@ def through_safeguards(full: F32, passed: F32) -> F32:
 def jailbreak_share(persistence: F32, years: float, attack_knowledge: F32, p: Parameters) -> F32:
     """Share of a skilled misuser's requests that gets past an interface's safeguards.
 
-    `persistence` is the attribute of the regime; safeguards harden with a trend per year (E08), attack knowledge softens them.
+    `persistence` is the attribute of the regime; safeguards harden with a trend per year (E08), attack knowledge
+    softens them.
     """
     held = np.clip(persistence, LEAST, 1 - LEAST)
     odds = np.log((1 - held) / held) + p.jailbreak_skill + attack_knowledge - p.safeguard_trend * np.float32(years)
@@ -136,7 +138,8 @@ def route_choice(
 
 
 def local_friction(model_log10_flop: F32, years: float, resources: F32, p: Parameters) -> F32:
-    """Friction of running and adapting a model of given scale on one's own machines, less for those with resources; ``(member, kind)``.
+    """Friction of running and adapting a model of given scale on one's own machines, less for those with resources;
+    ``(member, kind)``.
 
     What a person can afford grows with the price-performance of hardware. Sources A19, A21, E01, E02.
     """
@@ -146,9 +149,11 @@ def local_friction(model_log10_flop: F32, years: float, resources: F32, p: Param
 
 
 def open_friction(local: F32, hosted: F32, p: Parameters) -> F32:
-    """Friction of using open weights beyond that of the route itself, ``(member, kind)``: the easier of one's own machine and a host.
+    """Friction of using open weights beyond that of the route itself, ``(member, kind)``: the easier of one's own
+    machine and a host.
 
-    `hosted` ``(member, 1)`` is the share of hosting that is open to such users; where it is banned only the own machine is left.
+    `hosted` ``(member, 1)`` is the share of hosting that is open to such users; where it is banned only the own machine
+    is left.
     """
     through_host = hosted * np.minimum(local, p.hosted_friction) + (1 - hosted) * local
     return np.asarray(through_host)
@@ -160,7 +165,8 @@ def exposure(years: float, p: Parameters) -> F32:
 
 
 def turnover_thresholds(active_share: F32, target: F32, detected: F32, p: Parameters) -> tuple[F32, F32, F32]:
-    """Monthly probabilities to be stopped, to give up, and (of the inactive) to enter; per domain, ``(member, domain)``.
+    """Monthly probabilities to be stopped, to give up, and (of the inactive) to enter; per domain,
+    ``(member, domain)``.
 
     Activity moves towards its target at the rate `turnover`.
     """
@@ -171,7 +177,9 @@ def turnover_thresholds(active_share: F32, target: F32, detected: F32, p: Parame
 
 
 def entry_target(profit_ratio: F32, p: Parameters) -> F32:
-    """Share of potential misusers who are active: grows with success relative to success without AI, at an elasticity."""
+    """Share of potential misusers who are active: grows with success relative to success without AI, at an
+    elasticity.
+    """
     target = p.entry_share * np.exp(p.entry_elasticity * np.log(np.maximum(profit_ratio, LEAST)))
     return np.asarray(np.clip(target, 0, 1))
 
@@ -183,7 +191,9 @@ def incidents(ai_events: F32, p: Parameters) -> F32:
 
 
 def reported_share(monitoring: F32, duty: F32, p: Parameters) -> F32:
-    """Share of harmful events that become known: what is monitored is seen, of the rest only some, more under a reporting duty."""
+    """Share of harmful events that become known: what is monitored is seen, of the rest only some, more under a
+    reporting duty.
+    """
     seen = monitoring + (1 - monitoring) * p.reporting_unseen
     return np.asarray(seen + (1 - seen) * duty)
 
@@ -191,8 +201,8 @@ def reported_share(monitoring: F32, duty: F32, p: Parameters) -> F32:
 def realised(expected: F32, events: F32, spread: F32, normal: F32) -> F32:
     """Harm that comes about in a month: a compound Poisson sum around its expectation in its large-number form.
 
-    The relative spread is ``sqrt((1 + σ²) / events)`` with σ the coefficient of variation of one event's loss; it depends on the
-    number of real events, never on the number of simulated agents.
+    The relative spread is ``sqrt((1 + σ²) / events)`` with σ the coefficient of variation of one event's loss; it
+    depends on the number of real events, never on the number of simulated agents.
     """
     relative = np.sqrt((1 + spread * spread) / np.maximum(events, 1))
     scale = np.sqrt(np.log(1 + relative * relative))
@@ -200,9 +210,11 @@ def realised(expected: F32, events: F32, spread: F32, normal: F32) -> F32:
 
 
 def exposure_window(exploit_days: F32, patch_days: F32, p: Parameters) -> F32:
-    """Probability that an exploited vulnerability meets an unpatched defender: zero days always, others in a race. Source E20.
+    """Probability that an exploited vulnerability meets an unpatched defender: zero days always, others in a race.
+    Source E20.
 
-    Two exponential clocks: weaponisation ``λ = 1 / exploit time`` against patching ``μ = 1 / patch time``; ``λ / (λ + μ)``.
+    Two exponential clocks: weaponisation ``λ = 1 / exploit time`` against patching ``μ = 1 / patch time``;
+    ``λ / (λ + μ)``.
     """
     race = patch_days / (patch_days + np.maximum(exploit_days, LEAST))
     return np.asarray(p.zero_day_share + (1 - p.zero_day_share) * race)

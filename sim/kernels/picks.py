@@ -19,9 +19,9 @@ def rows(table: NDArray[Scalar], index: INT) -> NDArray[Scalar]:
     return np.asarray(table.reshape(-1).take(index + offset))
 
 
-def places(index: INT, width: int) -> INT:
-    """Flat place of each `index` ``(member, columns)`` in a table of `width` columns for each member."""
-    return np.asarray(index + (np.arange(len(index)) * width)[:, None])
+def places(index: INT, width: int, first: int = 0) -> INT:
+    """Flat place of each `index` ``(member, columns)``, counted from column `first`, in a table ``(member, width)``."""
+    return np.asarray(index + (np.arange(len(index)) * width + first)[:, None])
 
 
 def counted(place: INT, weights: F32 | None, members: int, groups: int) -> NDArray[np.float64]:
@@ -36,7 +36,7 @@ def grouped(index: INT, weights: F32, groups: int) -> NDArray[np.float64]:
     An index of -1 is counted nowhere.
     """
     # A column in front of the groups takes those of index -1.
-    total = counted(places(index + 1, groups + 1), weights, len(index), groups + 1)
+    total = counted(places(index, groups + 1, first=1), weights, len(index), groups + 1)
     return total[:, 1:]
 
 

@@ -61,13 +61,14 @@ def base_offers(state: State) -> dict[str, F32]:
 def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: BOOL) -> INT:
     """Some builders, and all whose base model has gone, choose anew.
 
-    Returns the flat place of each builder in ``(member, 1 + option)``; the first column is for those without a base model.
+    Returns the flat place of each builder in ``(member, 1 + option)``; the first column is for those without a base
+    model.
     """
     builders, p = state.builders, state.parameters
     members, n = builders.base.shape
     need, budget, place = type_parts()
     options = available.shape[1]
-    at_base = picks.places(builders.base + 1, options + 1)
+    at_base = picks.places(builders.base, options + 1, first=1)
     popularity = picks.counted(at_base, None, members, options + 1)[:, 1:].astype(np.float32) / n
     ban = state.levers["hosting_ban"][:, place]
     usable = available[:, None, :] & ((offers["hosted"][:, None, :] < 1) | (ban[:, :, None] < OPEN))
@@ -91,7 +92,7 @@ def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: 
 
 def innovate(state: State, offers: dict[str, F32], at_base: INT) -> None:
     """Innovations by each builder this month in expectation; some come about. `at_base` is from `reconsider`."""
-    builders, p, flows = state.builders, state.parameters.innovation, state.flows.values
+    builders, flows = state.builders, state.flows.values
     members, n = builders.base.shape
     table = rates(state, offers)
     options = table.shape[1] - 1
@@ -146,12 +147,16 @@ def publish_derivatives(state: State) -> None:
     hub.retired[:, 1] += np.add.reduce(hub.weight[:, block] * hub.downloads[:, block], axis=1)
     cumulative = np.add.accumulate(family, axis=1) / np.maximum(total, UNUSED * UNUSED)
     u = state.draw("hub.family", hub.block)
-    hub.family[:, block] = np.minimum(np.add.reduce(cumulative[:, None, :] <= u[:, :, None], axis=-1), family.shape[1] - 1)
+    hub.family[:, block] = np.minimum(
+        np.add.reduce(cumulative[:, None, :] <= u[:, :, None], axis=-1), family.shape[1] - 1
+    )
     hub.log_quality[:, block] = p.innovation.quality_sd * stratified_normal(state, hub.block)
     hub.poisoned[:, block] = p.innovation.poisoned_share
     hub.downloads[:, block] = 0
     hub.weight[:, block] = real / hub.block
-    hub.licence[:, block] = np.where(state.labs.open_regime[np.arange(state.members)[:, None], hub.family[:, block]] > 7, 2, 1)
+    hub.licence[:, block] = np.where(
+        state.labs.open_regime[np.arange(state.members)[:, None], hub.family[:, block]] > 7, 2, 1
+    )
     hub.born[block] = clock.month
     state.flows.values["derivatives"] = real
 
@@ -171,4 +176,6 @@ def download(state: State) -> None:
     before = hub.downloads
     hub.downloads = innovation.popularity_step(hub.log_quality, age, before, hub.weight, total, p)
     screening = state.public.builders_open
-    state.flows.values["poisoned"] = innovation.poisoned_exposure(hub.downloads - before, hub.weight, hub.poisoned, screening, p)
+    state.flows.values["poisoned"] = innovation.poisoned_exposure(
+        hub.downloads - before, hub.weight, hub.poisoned, screening, p
+    )

@@ -34,7 +34,9 @@ def access(state: State) -> F32:
     """Best model that each class of defenders may use, in OOM, ``(member, class)``."""
     labs, p, table = state.labs, state.parameters.defence, state.seen["defence"]
     jurisdiction, _, own = class_parts()
-    out = (of_regime(table, "weights_access", labs.open_regime) >= OPEN) & (of_regime(table, "local_inference", labs.open_regime) >= OPEN)
+    out = (of_regime(table, "weights_access", labs.open_regime) >= OPEN) & (
+        of_regime(table, "local_inference", labs.open_regime) >= OPEN
+    )
     weights = np.maximum.reduce(np.where(out, labs.open_capability, np.float32(0)), axis=1, keepdims=True)
     served = labs.active & (of_regime(table, "api_access", labs.regime) >= OPEN)
     here = served[:, :, None] & labs.sells
@@ -46,11 +48,13 @@ def access(state: State) -> F32:
 
 
 def adopt_tools(state: State, capability: F32) -> None:
-    """Tools come gradually from the best model that this defender may use, and from what open innovation leaves behind."""
+    """Tools come gradually from the best model that this defender may use, and from what open innovation leaves
+    behind.
+    """
     people, p = state.defenders, state.parameters
     shared = p.innovation.safety_tools_share * state.flows.values["innovation_by_family"]
     made = np.maximum(np.add.reduce(state.builders.made, axis=1, keepdims=True), 1)
-    commons = np.add.reduce(shared, axis=1, keepdims=True) / made * MONTHS
+    commons = np.asarray(np.add.reduce(shared, axis=1, keepdims=True) / made * MONTHS, np.float32)
     _, _, own = class_parts()
     gain = 1 + p.defence.self_hosting_gain * own.astype(np.float32)
     people.tools = defence.tool_step(
@@ -70,7 +74,9 @@ def invest(state: State, roster: Roster) -> None:
     jurisdiction, _, _ = class_parts()
     subsidy = state.levers["defender_subsidy"][:, jurisdiction][:, people.group]
     losses = np.maximum(state.public.loss_ratio, 1)[:, people.domain]
-    view = InvestmentView(people.invested, losses, people.budget * (1 + subsidy), state.public.information, state.parameters)
+    view = InvestmentView(
+        people.invested, losses, people.budget * (1 + subsidy), state.public.information, state.parameters
+    )
     people.invested = roster.defenders.invest(view)
 
 
@@ -107,7 +113,9 @@ def _by_cell(state: State, amounts: F32) -> F32:
 
 
 def protect(state: State) -> None:
-    """Protection that an attacker meets in each class: success is averaged over exposure, so the weak count for more."""
+    """Protection that an attacker meets in each class: success is averaged over exposure, so the weak count for
+    more.
+    """
     people = state.defenders
     jurisdiction, _, _ = class_parts()
     mean = _by_cell(state, people.exposure * np.exp(-(people.tools + people.invested)))
@@ -116,11 +124,17 @@ def protect(state: State) -> None:
 
 
 def oversee(state: State) -> None:
-    """Outside evaluators find flaws with the access they have; fixes reach interfaces at once and open weights slowly."""
+    """Outside evaluators find flaws with the access they have; fixes reach interfaces at once and open weights
+    slowly.
+    """
     labs, p, table = state.labs, state.parameters.oversight, state.seen["oversight"]
     given = of_regime(table, "audit_access", labs.regime)
-    access = np.maximum(given, np.maximum(on_developers(state, "researcher_access"), on_developers(state, "audit_access")))
-    documents = np.maximum(of_regime(table, "research_openness", labs.regime), on_developers(state, "transparency_floor"))
+    access = np.maximum(
+        given, np.maximum(on_developers(state, "researcher_access"), on_developers(state, "audit_access"))
+    )
+    documents = np.maximum(
+        of_regime(table, "research_openness", labs.regime), on_developers(state, "transparency_floor")
+    )
     weights = of_regime(table, "weights_access", labs.regime)
     evaluators = 1 + on_world(state, "red_team_funding", state.parameters.initial.exposure_share)
     eyes = state.flows.values["builders_by_family"] * state.parameters.channels.oversight

@@ -5,37 +5,36 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import state as st
 from sim.actors.misusers import RouteView
 from sim.axes import DOMAINS, JURISDICTIONS, KINDS, ROUTES
-from sim.duties import on_developers, on_world
-from sim.initial import reference_frontier
-from sim.kernels import defence, misuse, picks
-from sim.kernels.choice import LN10
+from sim.duties import on_world
+from sim.kernels import misuse, picks
 from sim.populations import CLASSES, class_parts
 from sim.roster import Roster
-from sim.stages.training import OPEN
-from sim.state import State, of_regime
+from sim.stages.routes import (
+    API,
+    BIO,
+    CELLS,
+    COLUMNS,
+    CYBER,
+    OPEN_WEIGHTS,
+    PRICES_YEAR,
+    STOLEN,
+    exploit_days,
+    log_odds,
+    patch_effort,
+    routes,
+)
+from sim.state import State
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
-COLUMNS = len(ROUTES) + 2
-"""Routes as columns of tables: no AI, interface, open weights, and stolen weights in the hands of each of three tiers."""
-CELLS = len(DOMAINS) * CLASSES * COLUMNS
-"""Cells of a member's table: domain, class of defenders, column."""
-API, OPEN_WEIGHTS, STOLEN = 1, 2, 3
-BIO, CYBER = DOMAINS.index("bio"), DOMAINS.index("cyber")
-SAFEGUARD_YEAR = 2024
-"""Year to which the persistence of safeguards refers; they harden from then on."""
-PRICES_YEAR = 2023
-"""Year to which what people can afford, and exposure, refer."""
-TRIED = np.float32(1e-3)
-"""Share of access below which a route counts as closed."""
-NO_SCORE = np.float32(-99)
-"""Score of an interface that does not exist."""
+__all__ = ["API", "COLUMNS", "CYBER", "OPEN_WEIGHTS", "STOLEN", "exploit_days", "harm_by_jurisdiction", "misuse_month"]
+__all__ += ["patch_effort"]
+
 NEVER = 1e-15
 """Successes of which there are practically none; keeps a ratio finite."""
 
@@ -46,106 +45,6 @@ def misuse_month(state: State, roster: Roster) -> None:
     table = log_odds(state, ways)
     reconsider(state, roster, ways, table)
     act(state, ways, table)
-
-
-def routes(state: State) -> dict[str, F32]:
-    """What each route offers: capability by domain, share of requests that pass, monitoring; ``(member, domain)`` each.
-
-    The interface of a model whose weights are out belongs to the route of open weights: nobody needs to get past its safeguards.
-    """
-    labs, p, table = state.labs, state.parameters, state.seen["misuse"]
-    years = max(state.clock.year - SAFEGUARD_YEAR, 0.0)
-    kept = of_regime(table, "weights_access", labs.regime) < OPEN
-    served = of_regime(table, "api_access", labs.regime) * labs.active * kept
-    offered = served > TRIED
-    persistence = of_regime(table, "safeguard_persistence", labs.regime)
-    vetted = of_regime(table, "false_accept", labs.regime) * (1 - on_developers(state, "know_your_customer"))
-    passed = misuse.jailbreak_share(persistence, years, state.knowledge.attacks, p.misuse) * vetted * offered
-    level = (labs.capability * offered)[:, :, None] + labs.offset
-    reached = level + np.log(np.maximum(passed, TRIED))[:, :, None] / LN10
-    score = np.where(offered[:, :, None], reached, NO_SCORE)
-    best = np.argmax(score, axis=1)
-    lab = np.arange(state.members)[:, None]
-    exists = np.maximum.reduce(score, axis=1) > NO_SCORE / 2
-    out_there = of_regime(table, "weights_access", labs.open_regime)[:, :, None] >= OPEN
-    resist = on_developers(state, "tamper_resistance")
-    guarded = of_regime(table, "safeguard_persistence", labs.open_regime)
-    whole = labs.open_reach * out_there
-    first = np.argmax(np.maximum.reduce(whole, axis=2), axis=1)[:, None]
-    return {
-        "api": level[lab, best, np.arange(len(DOMAINS))] * exists,
-        "passed": passed[lab, best],
-        "monitored": of_regime(table, "monitoring", labs.regime)[lab, best],
-        "open": np.maximum.reduce(whole, axis=1),
-        "stripped": np.maximum.reduce(labs.stripped_reach * out_there, axis=1),
-        "guard": np.maximum(picks.rows(guarded, first), picks.rows(resist, first)),
-        "open_flop": picks.rows(labs.open_log10_flop, first),
-        "open_monitored": picks.rows(of_regime(table, "monitoring", labs.open_regime), first),
-    }
-
-
-def log_odds(state: State, ways: dict[str, F32]) -> F32:
-    """Log-odds of success against each class of defenders by each column, ``(member, domain · class · column)``.
-
-    Skill comes on top.
-    """
-    p, defenders, stolen = state.parameters, state.defenders, state.knowledge.stolen
-    levels = np.stack([ways["api"], ways["open"], ways["stripped"], *np.moveaxis(stolen, 1, 0)])
-    # Slices above everybody's reach are left out: they cannot matter, and sums up to a slice do not depend on later ones.
-    reached = misuse.slices_reached(levels, st.FIRST_SLICE, st.SLICE, st.SLICES)
-    exposed = defence.exposed(defenders.unpatched[..., :reached], p.defence)
-    cumulative = defence.accumulate(exposed, _above(state)[..., :reached], st.SLICE)
-    api, unaltered, stripped, *theft = misuse.uplift(cumulative, st.FIRST_SLICE, st.SLICE, levels, p.misuse)
-    table = np.zeros((state.members, len(DOMAINS), CLASSES, COLUMNS), np.float32)
-    table[..., API] = misuse.through_safeguards(api, ways["passed"][:, :, None])
-    guarded = misuse.through_safeguards(unaltered, (1 - ways["guard"])[:, :, None])
-    table[..., OPEN_WEIGHTS] = np.maximum(stripped, guarded)
-    for tier, full in enumerate(theft):
-        table[..., STOLEN + tier] = full
-    flows = state.flows.values
-    exposure = defenders.class_exposure[:, None, :]
-    flows["uplift_open"] = np.add.reduce(table[..., OPEN_WEIGHTS] * exposure, axis=2)
-    flows["uplift_api"] = np.add.reduce(table[..., API] * exposure, axis=2)
-    flows["level_open"], flows["level_api"], flows["passed"] = ways["open"], ways["api"], ways["passed"]
-    base = p.misuse.base_log_odds[:, :, None] - defenders.protection
-    base[:, CYBER] += np.log(_window(state) / _window_at_start(state))
-    table += base[..., None]
-    return table.reshape(state.members, -1)
-
-
-def _above(state: State) -> F32:
-    """Part of each slice that lies above the domain's threshold, ``(member, domain, slice)``."""
-    upper = np.float32(st.FIRST_SLICE + st.SLICE) + np.arange(st.SLICES, dtype=np.float32) * np.float32(st.SLICE)
-    return np.clip((upper - state.parameters.misuse.uplift_threshold[:, :, None]) / np.float32(st.SLICE), 0, 1)
-
-
-def _window(state: State) -> F32:
-    """Chance that an exploited flaw meets an unpatched defender, ``(member, 1)``."""
-    p = state.parameters
-    days = defence.patch_days(patch_effort(state), p.defence)
-    return misuse.exposure_window(np.maximum(exploit_days(state), 0), days, p.misuse)
-
-
-def _window_at_start(state: State) -> F32:
-    p = state.parameters
-    one = np.ones_like(p.defence.patch_hazard_per_day)
-    return misuse.exposure_window(p.defence.exploit_days_initial, defence.patch_days(one, p.defence), p.misuse)
-
-
-def exploit_days(state: State) -> F32:
-    """Typical days from disclosure to exploitation with the best capability in attackers' reach, ``(member, 1)``."""
-    return defence.exploit_days(
-        np.maximum(state.public.api_best, state.public.open_best),
-        reference_frontier(state.parameters),
-        state.parameters.defence,
-    )
-
-
-def patch_effort(state: State) -> F32:
-    """Patching effort of the median defender, with mandates; ``(member, 1)``."""
-    invested = np.add.reduce(state.defenders.invested, axis=1, keepdims=True) / state.defenders.invested.shape[1]
-    mandate = on_world(state, "patch_mandate", state.parameters.initial.exposure_share)
-    return np.asarray((1 + state.parameters.defence.patch_effort_gain * invested) * (1 + mandate))
 
 
 def _starts(state: State) -> INT:
@@ -266,7 +165,9 @@ def record(state: State, events: F64, without: F64) -> None:
 
 
 def learn(state: State, at: INT, chance: F32) -> None:
-    """Those who succeed gain experience; experience fades. `chance` is that of the active ones, whose places are `at`."""
+    """Those who succeed gain experience; experience fades. `chance` is that of the active ones, whose places are
+    `at`.
+    """
     people, p = state.misusers, state.parameters.misuse
     n = len(people.kind)
     wins = at[state.draw("misuser.act", n).take(at) < chance]
@@ -285,7 +186,7 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     people, p = state.misusers, state.parameters.misuse
     n = len(people.kind)
     size = np.bincount(people.domain, minlength=len(DOMAINS)).astype(np.float32)
-    share = activity / np.maximum(size, 1)
+    share = np.asarray(activity / np.maximum(size, 1), np.float32)
     seen = p.detection_other + p.detection_api * ways["monitored"]
     _, leave, enter = misuse.turnover_thresholds(share, misuse.entry_target(gain, p), seen, p)
     watched = np.zeros((state.members, len(DOMAINS), COLUMNS), np.float32) + p.detection_other[:, :, None]
@@ -298,9 +199,9 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     uniforms = state.draw("misuser.turnover", n)
     at = np.flatnonzero(uniforms < highest)
     m, i = _whose(at, n)
-    u, active, stopped, column = (x.take(at) for x in (uniforms, people.active, people.stopped, people.column))
+    u, active, stopped = uniforms.take(at), people.active.take(at), people.stopped.take(at)
     domain = m * len(DOMAINS) + people.domain[i]
-    risk = watched.take(domain * COLUMNS + column)
+    risk = watched.take(domain * COLUMNS + people.column.take(at))
     caught = active & (u < risk)
     comes = ~active & ~stopped & (u < enter.take(domain))
     np.put(people.active, at, (active & (u >= risk + leave.take(domain))) | comes)
