@@ -55,6 +55,11 @@ def on_some(state: State, name: str, member: INT, lab: INT) -> F32:
     return _strictest(name, state.levers[name][member].swapaxes(0, 1), _bound(state)[:, member, lab])
 
 
+def at_home(state: State, name: str) -> F32:
+    """A lever of each developer's home only, ``(member, lab)``: what a state levies, lends or withholds where labs work."""
+    return np.asarray(np.take_along_axis(state.levers[name], state.labs.jurisdiction, axis=1))
+
+
 def on_world(state: State, name: str, weights: F32) -> F32:
     """A lever averaged over jurisdictions with `weights` ``(member, jurisdiction)``; ``(member, 1)``."""
     total = np.add.reduce(weights, axis=-1, keepdims=True)

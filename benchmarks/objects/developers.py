@@ -50,6 +50,8 @@ class Developer(mesa.Agent):
     open_regime: int
     stripped_reach: list[float]
     sells: list[bool]
+    security_level: float
+    pending_usd: float
     use_share: float
     sold_share: float
 
@@ -65,6 +67,8 @@ class Developer(mesa.Agent):
     def duty(self, name: str) -> float:
         """A lever as it binds this developer: the strictest of its home and of where it sells."""
         values, lever = self.model.levers[name], LEVERS[name]
+        if name not in self.model.moved:
+            return lever.neutral
         binding = [v for place, v in enumerate(values) if self.sells[place] or place == self.jurisdiction]
         return min(binding) if lever.combine == "min" else max(binding)
 
@@ -156,10 +160,10 @@ class Developer(mesa.Agent):
 
     def _choose_regime(self, item: dict[str, Any]) -> int:
         model, p, size = self.model, self.model.p["release"], item["size"]
-        frontier, thresholds = model.public["frontier"], model.p["misuse"]["uplift_threshold"]
         level = item["capability"]
-        margin = max(level + o - t for o, t in zip(item["offset"], thresholds, strict=True))
-        allowed = twins.permitted((item["flop"], level, level - frontier, margin), self._limits(), model.choosable)
+        allowed = model.choosable
+        if "forbidden_above" in model.moved:
+            allowed = twins.permitted(self._measures(item), self._limits(), model.choosable)
         rivals = [lab.capability for lab in model.developers if lab.active and lab is not self]
         share = twins.expected_share(self.family[0]["capability"], rivals, model.public["open_best"], p)
         voice = self.governance + (1 - self.governance) * self.duty("governance")
@@ -181,6 +185,19 @@ class Developer(mesa.Agent):
         first = (self.number * len(SIZES) + size) * rows
         uniforms = model.noise("lab.regime", len(SIZES) * rows)[first : first + rows]
         return twins.choose_regime(payoffs, allowed, uniforms, p)
+
+    def _measures(self, item: dict[str, Any]) -> tuple[float, ...]:
+        """A model in each kind of threshold."""
+        level, thresholds = item["capability"], self.model.p["misuse"]["uplift_threshold"]
+        margin = max(level + o - t for o, t in zip(item["offset"], thresholds, strict=True))
+        return item["flop"], level, level - self.model.public["frontier"], margin
+
+    def may(self, item: dict[str, Any], regime: int) -> bool:
+        """Whether the law permits a model under a regime."""
+        if "forbidden_above" not in self.model.moved:
+            return True
+        limits = self._limits()[regime]
+        return all(m < limit for m, limit in zip(self._measures(item), limits, strict=True))
 
     def _limits(self) -> Sequence[Sequence[float]]:
         """Lowest thresholds by regime and kind among the jurisdictions that bind."""
@@ -207,11 +224,16 @@ class Developer(mesa.Agent):
         self.offset, self.regime = first["offset"], first["regime"]
         for item in self.family:
             is_open = model.rows["regimes"][item["regime"]]["weights_access"] >= OPEN
-            model.ledger.append({**item, "lab": self.number, "month": model.month, "open": is_open})
+            staged = model.opens_to[item["regime"]] != item["regime"]
+            delay = max(model.p["release"]["staged_delay_default"], self.duty("staged_delay_months"))
+            opens = model.month + round(delay) if staged else -1
+            row = {**item, "lab": self.number, "month": model.month, "open": is_open, "opens_month": opens}
+            model.ledger.append(row)
             if is_open:
-                self._open(item)
+                self.open(item)
 
-    def _open(self, item: dict[str, Any]) -> None:
+    def open(self, item: dict[str, Any]) -> None:
+        """Raise the open frontier by a model whose weights are out."""
         level = item["capability"]
         if level > self.open_capability:
             self.open_capability, self.open_log10_flop = level, item["flop"]
@@ -219,7 +241,7 @@ class Developer(mesa.Agent):
         self.open_reach = [max(r, level + o) for r, o in zip(self.open_reach, item["offset"], strict=True)]
 
     def learn(self) -> None:
-        """A month of research, absorption and what outside work returns; copies without safeguards may appear."""
+        """A month of research, absorption and what outside work returns."""
         model, p = self.model, self.model.p["capability"]
         if self.active:
             research = self.budget_usd * model.p["market"]["research_multiple"]
@@ -227,6 +249,10 @@ class Developer(mesa.Agent):
             known = rules.knowledge(self.knowledge, research, model.commons_code, *model.known, p)
             gain = model.p["innovation"]["flywheel_gain"] * self.sees("capability", "flywheel") * self.use_share
             self.knowledge = known + p["enabled"] * gain / 12
+
+    def strip(self) -> None:
+        """Perhaps somebody publishes copies of the open weights without safeguards."""
+        model = self.model
         if any(s < r for s, r in zip(self.stripped_reach, self.open_reach, strict=True)):
             hazard = rules.strip_hazard(self.open_log10_flop, self.duty("tamper_resistance"), model.p["security"])
             if model.noise("diffusion.strip")[self.number] < hazard:

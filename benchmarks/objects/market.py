@@ -91,6 +91,7 @@ def clear(model: ObjectModel) -> None:
         prices = [o["price"] for o in options]
         for place, usd in enumerate(twins.payments(shares, prices, model.sizes[segment], reference)):
             paid[place] += usd
+    model.paid = paid
     settle(model, paid)
 
 
@@ -168,6 +169,10 @@ def publish_derivatives(model: ObjectModel) -> None:
     each = [made * (o["weights"] if place < model.slots else 1.0) for place, (made, o) in enumerate(by_option)]
     slots = model.slots
     model.family_innovation = [a + b for a, b in zip(each[:slots], each[slots:], strict=True)]
+    model.builders_by_family = [
+        (n if o["weights"] >= OPEN else 0) / len(model.builders) + hosted / len(model.builders)
+        for n, o, hosted in zip(model.users, model.options, model.users[slots:], strict=False)
+    ]
     total = sum(model.family_innovation)
     real = total / n * model.p["initial"]["builders_real"] * p["publish_share"]
     cumulative = [x / max(total, 1e-6) for x in accumulate(model.family_innovation)]

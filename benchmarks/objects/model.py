@@ -1,9 +1,8 @@
 """The object model: one Mesa agent for each developer, misuser, defender and builder, and the month in their words.
 
 It starts from the state of a batch of one member and follows the same rules, equation by equation through the slow
-twins of the tests, with the same uniforms; so a month later its numbers are those of the batch, to rounding, which
-`tests/unit/test_benchmarks.py` checks. What it leaves out is work on single developers that hardly takes time: theft,
-staged openings, outside evaluation, enforcement, regulators, catastrophe, and the record of outcomes.
+twins of the tests, with the same uniforms; so months later its numbers are those of the batch, to rounding, which
+`tests/unit/test_benchmarks.py` checks. Policies are folded into levers by the model's own code.
 """
 
 from __future__ import annotations
@@ -13,20 +12,36 @@ from math import sqrt
 from typing import Any
 
 import mesa
+import numpy as np
 
-from benchmarks.objects import market, rules, threats
+from benchmarks.objects import governance, market, rules, threats
 from benchmarks.objects.developers import OPEN, Developer
 from benchmarks.objects.people import Builder, Defender, Misuser
+from benchmarks.objects.record import record
 from sim import state as st
 from sim.axes import DOMAINS, SEGMENTS
 from sim.initial import reference_frontier
 from sim.kernels import capability
+from sim.levers import LEVERS
 from sim.populations import CLASSES, TYPES, class_parts
 from sim.stages.rules import set_levers
 
-MODULES = ("capability", "release", "safety", "security", "market", "innovation", "oversight", "misuse", "defence")
+MODULES = (
+    "capability", "release", "safety", "security", "market", "innovation", "oversight", "misuse", "defence", "enforcement",
+)  # fmt: skip
 TABLES = (*MODULES, "catastrophe", "initial", "channels")
-KNOWN = ("frontier", "open_best", "api_best", "market_usd", "builders_open", "open_use", "closeness", "information")
+KNOWN = (
+    "frontier",
+    "open_best",
+    "api_best",
+    "market_usd",
+    "builders_open",
+    "open_use",
+    "closeness",
+    "information",
+    "reported",
+    "concentration",
+)
 
 
 def member(array: Any) -> Any:
@@ -60,6 +75,7 @@ class ObjectModel(mesa.Model):
         self.p = {name: _plain(getattr(state.parameters, name)) for name in TABLES}
         self.rows = {"regimes": _rows(state.regimes), **{name: _rows(state.seen[name]) for name in MODULES}}
         opens = set(state.regimes.opens_to[state.regimes.opens_to != range(len(state.regimes.ids))].tolist())
+        self.opens_to = state.regimes.opens_to.tolist()
         self.choosable = [row not in opens for row in range(len(state.regimes.ids))]
         self.month, self._drawn = state.clock.month, {}
         self._populate()
@@ -88,6 +104,7 @@ class ObjectModel(mesa.Model):
         self.artefacts = columns(hub, names, hub.downloads.shape[1])
         self.slots, self.block = slots, hub.block
         self._ids = {"misuser": sizes[0], "builder": sizes[2], "hub": hub.block}
+        self.ledger = _ledger(state.ledger)
 
     def _surroundings(self) -> None:
         """Tables of classes and types, and what does not change."""
@@ -103,7 +120,10 @@ class ObjectModel(mesa.Model):
         self.reach, self.own_gain, self.subsidy = [0.0] * CLASSES, [0.0] * CLASSES, [0.0] * CLASSES
         self.cumulative: list[list[float] | None] = [None] * TYPES
         self.rates: list[list[float]] = [[] for _ in range(TYPES)]
-        self.potential = [sum(1 for person in self.misusers if person.domain == d) for d in range(len(DOMAINS))]
+        domains = range(len(DOMAINS))
+        self.potential = [sum(1 for person in self.misusers if person.domain == d) for d in domains]
+        self.defended = [sum(1 for person in self.defenders if person.domain == d) for d in domains]
+        self.class_exposure = member(defenders.class_exposure)
         self.loss_usd, self.events_initial = member(state.misusers.loss_usd), member(state.misusers.events_initial)
         self.reference_frontier = float(reference_frontier(state.parameters)[0, 0])
         defence, misuse = self.p["defence"], self.p["misuse"]
@@ -126,7 +146,10 @@ class ObjectModel(mesa.Model):
         p, weights = self.p["market"], self.p["market"]["segment_weight"]
         priced = (market.of_segment(p["price_sensitivity"], s) * w for s, w in enumerate(weights))
         self.sensitivity = sum(priced) / sum(weights)
-        self.ledger: list[dict[str, Any]] = []
+        self.salience, self.stringency = member(state.regulators.salience), member(state.regulators.stringency)
+        self.catastrophe = {name: float(summed[0]) for name, summed in state.catastrophe.items()}
+        self.struck: dict[str, bool] = {}
+        self.outcomes: list[dict[str, float]] = []
         self._publish(member(public.capability), member(public.effort), member(public.revenue_usd))
 
     def _publish(self, levels: list[float], effort: list[float], revenue: list[float]) -> None:
@@ -135,10 +158,10 @@ class ObjectModel(mesa.Model):
         self.public.update(effort=effort, revenue=revenue, positions=max(total, 1e-6))
         self.public["revenue_spread"] = sqrt(sum((x - mean) ** 2 for x in revenue) / self.slots)
 
-    def noise(self, stream: str, each: int = 1) -> list[float]:
-        """Uniforms of the month, `each` for an agent: the same numbers that the batch draws."""
+    def noise(self, stream: str, each: int = 1, ids: int = 0) -> list[float]:
+        """Uniforms of the month, `each` for an agent or `ids` of them: the same numbers that the batch draws."""
         if stream not in self._drawn:
-            ids = each * self._ids.get(stream.partition(".")[0], self.slots)
+            ids = ids or each * self._ids.get(stream.partition(".")[0], self.slots)
             self._drawn[stream] = self._state.draw(stream, ids)[0].tolist()
         return self._drawn[stream]
 
@@ -150,8 +173,15 @@ class ObjectModel(mesa.Model):
 
     def on_world(self, name: str) -> float:
         """A lever averaged over jurisdictions by exposure."""
+        if name not in self.moved:
+            return LEVERS[name].neutral
         weights = self.p["initial"]["exposure_share"]
         return sum(v * w for v, w in zip(self.levers[name], weights, strict=True)) / sum(weights)
+
+    def by_exposure(self, name: str) -> float:
+        """A lever averaged over classes of defenders."""
+        pairs = zip(self.places, self.class_exposure, strict=True)
+        return sum(self.levers[name][place] * share for place, share in pairs)
 
     def step(self) -> None:
         """One month."""
@@ -159,11 +189,15 @@ class ObjectModel(mesa.Model):
         labs, people = self.agents_by_type[Developer], self.agents_by_type
         labs.do("decide")
         labs.do("commit")
+        governance.decide(self)
         self._prepare_training()
         labs.do("train")
         labs.do("release")
         self._prepare_learning()
         labs.do("learn")
+        governance.open_staged(self)
+        governance.steal(self)
+        labs.do("strip")
         market.offer(self)
         market.clear(self)
         market.prepare_builders(self)
@@ -176,17 +210,27 @@ class ObjectModel(mesa.Model):
         people[Misuser].do("act")
         threats.account(self)
         people[Misuser].do("turn_over")
+        governance.evaluate(self)
         threats.prepare_defence(self)
         people[Defender].do("protect_itself")
         threats.patch_and_protect(self)
+        governance.enforce(self)
+        governance.hazards(self)
         self._end()
+        governance.report(self)
+        self.outcomes.append(record(self))
 
     def _begin(self) -> None:
         clock = self._state.clock
         self.month += 1
         clock.month, self.year = self.month, (clock.start + self.month) / 12
         self._drawn = {}
-        set_levers(self._state)
+        state, public = self._state, self.public
+        state.regulators.stringency = np.array([self.stringency], np.float32)
+        for name in ("frontier", "open_best", "reported"):
+            setattr(state.public, name, np.array([public[name]], np.float32).reshape(1, -1))
+        set_levers(state)
+        self.moved = {name for name, array in state.levers.values.items() if (array != LEVERS[name].neutral).any()}
         self.levers = {name: array[0].tolist() for name, array in self._state.levers.values.items()}
 
     def _prepare_training(self) -> None:
@@ -236,9 +280,9 @@ class ObjectModel(mesa.Model):
         for lab in labs:
             lab.use_share = by_family[lab.number]
             lab.sold_share = sum(w * shares[lab.number] for w, shares in parts) / sum(weights)
+        public["concentration"] = sum((x / max(sum(by_family), 1e-9)) ** 2 for x in by_family)
         public["open_use"], public["market_usd"] = on_open, sum(self.sizes)
-        there = (o["weights"] >= OPEN for o in self.options)
-        public["builders_open"] = sum(n for n, o in zip(self.users, there, strict=True) if o) / len(self.builders)
+        public["builders_open"] = sum(self.builders_by_family)
         self._publish(levels, [lab.effort for lab in labs], [lab.revenue_usd for lab in labs])
 
 
@@ -246,6 +290,20 @@ def _plain(record: Any) -> dict[str, Any]:
     """A record of one member's parameters as numbers, and lists along their index."""
     values = {field.name: getattr(record, field.name) for field in fields(record)}
     return {name: value if isinstance(value, str) else member(value) for name, value in values.items()}
+
+
+def _ledger(ledger: Any) -> list[dict[str, Any]]:
+    """Releases so far."""
+    names = {"log10_flop": "flop", "opens_month": "opens_month", "open_month": "open"}
+    fields_read = ("lab", "month", "size", "regime", "log10_flop", "capability", "offset", "opens_month", "open_month")
+    n = int(ledger.count[0])
+    rows = [{} for _ in range(n)]
+    for name in fields_read:
+        for row, value in zip(rows, getattr(ledger, name)[0, :n].tolist(), strict=True):
+            row[names.get(name, name)] = value
+    for row in rows:
+        row["open"] = row["open"] >= 0
+    return rows
 
 
 def _rows(table: Any) -> list[dict[str, float]]:

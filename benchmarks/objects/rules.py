@@ -102,3 +102,41 @@ def interpolated(cumulative: Sequence[float], first: float, step: float, level: 
     whole = min(int(place), len(cumulative) - 1)
     lower = cumulative[whole - 1] if whole else 0.0
     return lower + (place - whole) * (cumulative[whole] - lower)
+
+
+def security_level(level: float, capability: float, floor: float, p: Values) -> float:
+    wanted = p["level_reference"] + p["level_capability"] * max(capability - p["strip_reference"], 0)
+    return level + p["level_adjustment"] * (min(max(wanted, floor, 1.0), 5.0) - level)
+
+
+def theft_hazard(rate: float, level: float, years: float, p: Values) -> float:
+    rate *= math.exp(-p["theft_level_effect"] * (level - p["level_reference"]) + p["attacker_growth"] * years)
+    return 1 - math.exp(-p["enabled"] * rate / MONTHS)
+
+
+def flaws_found(hidden: float, access: float, documents: float, evaluators: float, builders: float, p: Values) -> float:
+    """Flaws of one developer's models that outsiders find in a month."""
+    reach = max(access, 0.01) ** p["access_exponent"]
+    eyes = evaluators * p["independence"] + p["commons_gain"] * builders
+    rate = p["find_rate"] * reach * eyes * (1 - p["documentation_gain"] * (1 - documents))
+    return p["enabled"] * hidden * (1 - math.exp(-rate))
+
+
+def accident_hazard(lab: Any, outside: float, p: Values) -> float:
+    """Monthly hazard of a serious accident at one developer."""
+    if lab.capability <= 0:
+        return 0.0
+    scale = p["accident_rate"] * exp10(p["accident_capability"] * (lab.capability - p["accident_reference"]))
+    kept = p["safety_returns"] * lab.effort
+    unsafe = 1 - kept / (kept + 1 - lab.effort)
+    flaws = 1 + p["accident_flaws"] * (lab.flaws_hidden + lab.flaws_known)
+    return p["enabled"] * scale * unsafe * flaws * (1 - p["white_box_gain"] * outside)
+
+
+def correlated_hazard(shares: Sequence[float], capability: float, flaws: float, p: Values) -> float:
+    """Monthly hazard that a concentrated stack fails at once."""
+    total = max(sum(shares), 1e-12)
+    monoculture = max(sum((share / total) ** 2 for share in shares), 1e-12)
+    scale = exp10(p["correlated_capability"] * (capability - p["correlated_reference"]))
+    spread = monoculture ** p["diversity_exponent"]
+    return p["enabled"] * p["correlated_rate"] * spread * scale * (1 + p["correlated_flaws"] * flaws)

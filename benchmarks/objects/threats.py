@@ -115,20 +115,35 @@ def account(model: ObjectModel) -> None:
     p, real = model.p["misuse"], model.p["initial"]["misusers_real"]
     growth = exp(log(p["exposure_growth"]) * (model.year - BASE_YEAR))
     stopped = model.p["catastrophe"]["misuse_screening"]
-    model.harm = {"all": [0.0] * len(DOMAINS), "ai": [0.0] * len(DOMAINS)}
+    cells, added, counts, bio = [], [], [], [0.0] * COLUMNS
     for d, count in enumerate(model.domains):
         loss = model.loss_usd[d] * growth
+        for rows in (cells, added, counts):
+            rows.append([])
         for c in range(model.classes):
             screening = model.levers["synthesis_screening"][model.places[c]] * stopped if d == BIO else 0.0
-            for k in range(COLUMNS):
-                scale = real * loss * (1 - screening)
-                harm = model.events[d][c][k] * scale * (1 + model.poisoned if k == OPEN_WEIGHTS else 1.0)
-                model.harm["all"][d] += harm
-                model.harm["ai"][d] += harm - model.without[d][c][k] * scale
-        model.public["loss_ratio"][d] = model.harm["all"][d] / max(loss * model.events_initial[d], 1.0)
+            scale = real * (1 - screening)
+            events = [x * scale for x in model.events[d][c]]
+            harm = [x * loss for x in events]
+            harm[OPEN_WEIGHTS] *= 1 + model.poisoned
+            cells[d].append(harm)
+            added[d].append([h - x * scale * loss for h, x in zip(harm, model.without[d][c], strict=True)])
+            counts[d].append(events)
+            if d == BIO:
+                bio = [a + b for a, b in zip(bio, events, strict=True)]
+        total = sum(map(sum, cells[d]))
+        model.public["loss_ratio"][d] = total / max(loss * model.events_initial[d], 1.0)
         share = count["active"] / max(model.potential[d], 1)
         target = twins.entry_target(count["won"] / max(count["alone"], 1e-12), p)
         count["leave"], count["enter"] = twins.leave_and_enter(share, target, p)
+    model.harm = {
+        "all_cells": cells,
+        "cells": added,
+        "counts": counts,
+        "bio_events": bio,
+        "all": [sum(map(sum, rows)) for rows in cells],
+        "ai": [sum(map(sum, rows)) for rows in added],
+    }
 
 
 def prepare_defence(model: ObjectModel) -> None:
@@ -154,11 +169,13 @@ def prepare_defence(model: ObjectModel) -> None:
     model.commons = innovated / max(made, 1.0) * 12
     model.speed = [[0.0] * model.classes for _ in DOMAINS]
     model.left = [[0.0] * model.classes for _ in DOMAINS]
+    model.tool_sums = [0.0] * len(DOMAINS)
 
 
 def patch_and_protect(model: ObjectModel) -> None:
     """Classes patch the slices that they can reach; their protection is what their defenders have left open."""
     p, step = model.p["defence"], model.step_oom
+    model.tools = [x / max(n, 1) for x, n in zip(model.tool_sums, model.defended, strict=True)]
     growth = max(model.history[-1] - model.history[-13], 0.0) / 12
     for c, place in enumerate(model.places):
         share = model.levers["head_start_share"][place]

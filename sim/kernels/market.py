@@ -173,9 +173,17 @@ def revenue(share: F32, price: F32, size: F32, p: Parameters) -> F32:
     return np.asarray(size[:, :, None] * share * price[:, None, :] / p.reference_price[:, :, None] / MONTHS)
 
 
+FRINGE_FIRMS = 10
+"""Firms that the fringe of hosts stands for: none of them large enough to be listed by itself."""
+
+
 def host_split(p: Parameters) -> F32:
-    """Shares of hosts in what is paid for open models, ``(member, host)``; sharper with `host_concentration`. Source D13."""
-    power = np.exp(p.host_concentration * np.log(p.host_share))
+    """Shares of hosts in what is paid for open models, ``(member, host)``; sharper with `host_concentration`.
+
+    The last host stands for a fringe of firms of equal size, each of which is sharpened by itself. Source D13.
+    """
+    firms = np.array([1] * (p.host_share.shape[-1] - 1) + [FRINGE_FIRMS], np.float32)
+    power = firms * np.exp(p.host_concentration * np.log(p.host_share / firms))
     return np.asarray(power / np.add.reduce(power, axis=-1, keepdims=True))
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim import state as st
 from sim.axes import BUSINESS_MODELS, HOSTS, JURISDICTIONS
 from sim.kernels.choice import HHI_SCALE, concentration, exp10
-from sim.kernels.market import spread
+from sim.kernels.market import FRINGE_FIRMS, spread
 from sim.kernels.picks import rows
 from sim.stages.training import OPEN
 from sim.state import State, of_regime
@@ -120,9 +120,8 @@ def _host_split(state: State) -> NDArray[np.float32]:
 
 
 def _fringe_apart(hosts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Hosts with the fringe cut into ten firms: it stands for many small ones."""
-    firms = 10
-    fringe = np.repeat(hosts[:, -1:] / firms, firms, axis=1)
+    """Hosts with the fringe cut into the firms that it stands for."""
+    fringe = np.repeat(hosts[:, -1:] / FRINGE_FIRMS, FRINGE_FIRMS, axis=1)
     assert hosts.shape[1] == len(HOSTS)
     return np.concatenate([hosts[:, :-1], fringe], axis=1)
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actors.labs import of_members
-from sim.duties import on_developers, on_some
+from sim.duties import at_home, on_developers, on_some
 from sim.kernels import capability, enforcement, release, security
 from sim.stages.training import MOST_COMPLIANCE, OPEN, reach
 from sim.state import State, of_regime
@@ -31,7 +31,7 @@ def spread_knowledge(state: State) -> None:
     published = of_regime(table, "research_openness", labs.regime)
     floor = np.maximum(on_developers(state, "transparency_floor"), published)
     spillover = spillover * floor / np.maximum(published, np.float32(0.01))
-    apart = enforcement.chilled(on_developers(state, "export_control"), state.parameters.enforcement)
+    apart = enforcement.chilled(at_home(state, "export_control"), state.parameters.enforcement)
     active = labs.active
     known = np.where(active, labs.knowledge, np.float32(-99))
     frontier = np.maximum.reduce(known, axis=1, keepdims=True)

@@ -29,7 +29,8 @@ def capabilities(state: State) -> None:
     here = st.HISTORY + state.clock.month
     current = np.where(labs.active, labs.capability, np.float32(0))
     best_open = np.maximum.reduce(labs.open_capability, axis=1, keepdims=True)
-    frontier = np.maximum(np.maximum.reduce(current, axis=1, keepdims=True), best_open)
+    best = np.maximum.reduce(current, axis=1, keepdims=True)
+    frontier = np.maximum(public.frontier_history[:, here - 1 : here], best)
     served = of_regime(state.regimes, "api_access", labs.regime) >= OPEN
     public.capability = current
     public.frontier, public.open_best = frontier, best_open

@@ -16,6 +16,8 @@ from sim.state import State, of_regime
 F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]
 
+LEAST_REACHED = np.float32(1e-3)
+"""Share of users that a service keeps when it is withdrawn everywhere, so that logarithms stay finite."""
 LEAST_SERVED = np.float32(0.05)
 """A service that fewer can reach is no offer."""
 
@@ -67,6 +69,12 @@ def is_open(state: State) -> BOOL:
     return np.concatenate([free | copied, np.ones_like(free)], axis=1)
 
 
+def reached(state: State) -> F32:
+    """Share of users in the jurisdictions where each developer offers its own service, ``(member, lab)``."""
+    places = state.parameters.initial.exposure_share[:, None, :]
+    return np.asarray(np.maximum(np.add.reduce(state.labs.sells * places, axis=2), LEAST_REACHED))
+
+
 def choose(state: State) -> None:
     """Users choose among the offers; a share of them reconsiders."""
     labs, p, offers = state.labs, state.parameters.market, state.market
@@ -84,6 +92,7 @@ def choose(state: State) -> None:
     utility = market.utilities(
         offers.capability - frontier, offers.price, custom, np.concatenate([asset, hosts], axis=1), hosted, offers.available, p
     )
+    utility[:, :, :slots] += np.log(reached(state))[:, None, :]
     wanted, gained = market.nested_shares(utility, offers.family, p)
     freed = on_world(state, "interoperability", state.parameters.initial.exposure_share)
     offers.share = market.share_step(offers.share, wanted, offers.available, freed, p)
@@ -135,10 +144,10 @@ def enter(state: State) -> None:
     labs, p = state.labs, state.parameters
     slots = labs.active.shape[1]
     spare = ~labs.active
-    unused = spare & (labs.open_capability == 0)
+    unused = spare & (labs.capability == 0)
     slot = np.where(np.logical_or.reduce(unused, axis=1), np.argmax(unused, axis=1), np.argmax(spare, axis=1))
     seen = np.where(p.channels.market > 0, state.public.open_best, np.float32(0))
-    hazard = market.entry_hazard(seen, state.public.frontier, state.public.open_use, p.market)
+    hazard = market.entry_hazard(seen, state.public.frontier, state.public.open_use * p.channels.market, p.market)
     comes = np.logical_or.reduce(spare, axis=1) & (state.draw("market.entry", 1)[:, 0] < hazard[:, 0])
     here = comes[:, None] & (np.arange(slots)[None, :] == slot[:, None])
     state.flows.values["entries"] = np.add.reduce(here, axis=1, keepdims=True)

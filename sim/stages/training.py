@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.actors.labs import LabView, release_payoffs
 from sim.axes import BUSINESS_MODELS, DOMAINS, SIZES
-from sim.duties import on_developers, on_some
+from sim.duties import at_home, on_developers, on_some
 from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
 from sim.openness import component_mask
@@ -38,7 +38,7 @@ def train(state: State) -> None:
     flop = capability.training_flop(
         _with_public_compute(state, compute_usd),
         state.clock.year,
-        on_developers(state, "compute_price_factor") + on_developers(state, "export_control"),
+        at_home(state, "compute_price_factor") + at_home(state, "export_control"),
         on_developers(state, "compute_cap_log10_flop"),
         (labs.business_model == COMMUNITY).astype(np.float32),
         state.normal("training.compute", slots),
@@ -74,7 +74,7 @@ def _suspended(state: State) -> BOOL:
 def _with_public_compute(state: State, spend: F32) -> F32:
     """Spending with public compute, which is offered up to a share of the leader's run to those who spend less."""
     leader = np.maximum.reduce(spend, axis=1, keepdims=True)
-    return np.asarray(np.maximum(spend, on_developers(state, "public_compute") * leader * state.labs.active))
+    return np.asarray(np.maximum(spend, at_home(state, "public_compute") * leader * state.labs.active))
 
 
 def _teachers(state: State) -> tuple[F32, F32]:
@@ -116,7 +116,8 @@ def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32, offset: F32
     metrics = np.stack([flop, level, level - state.public.frontier[m], margin], axis=-1)
     thresholds = on_some(state, "forbidden_above", m, lab)[:, None]
     permitted[m, lab] = release.permitted(metrics, thresholds, _can_be_chosen(state))
-    share = release.expected_share(small[:, :, 0], labs.capability, labs.active, state.public.open_best, p)
+    rival = state.public.open_best * state.parameters.channels.release
+    share = release.expected_share(small[:, :, 0], labs.capability, labs.active, rival, p)
     noise = state.normal("training.risk", labs.active.shape[1])
     payoff[m, lab] = release_payoffs(state, (m, lab), level, share[m, lab], noise[m, lab])
     return Candidates(due, small, small_flop, offset, permitted, payoff)
@@ -150,9 +151,11 @@ def publish(state: State, roster: Roster) -> None:
 
 
 def _flagship(state: State, regime: INT) -> None:
+    """A run that beats the developer's flagship takes its place; another one is released beside it."""
     labs, candidates = state.labs, state.candidates
     assert candidates is not None
-    due, best = candidates.due, candidates.capability[:, :, 0]
+    best = candidates.capability[:, :, 0]
+    due = candidates.due & (best > labs.capability)
     survival = safety.survival(labs.effort, state.parameters.safety.safety_returns)
     inherited = labs.flaws_hidden + labs.flaws_known
     flaws = oversight.flaws_at_release(best, survival, inherited, state.parameters.oversight)

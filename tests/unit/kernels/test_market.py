@@ -219,3 +219,9 @@ def test_direction(function: str, inputs: dict, change: dict, goes: str) -> None
 def test_surplus_grows_with_what_is_on_offer() -> None:
     worse, better = shares([0, -9], [0, 0], 0.35), shares([0, 0], [0, 0], 0.35)
     assert better[1] > worse[1] > shares([0, -9], [0, 0], 0.35, outside=1)[1]
+
+
+def test_use_by_family() -> None:
+    # Options of families 0, 2, 2 and 0: .1 + .4 and .2 + .3.
+    use = market.spread(f32([[0.1, 0.2, 0.3, 0.4]]), np.array([[0, 2, 2, 0]]), 3)
+    assert_allclose(use, [[0.5, 0, 0.5]], rtol=1e-6)
