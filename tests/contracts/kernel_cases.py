@@ -1,0 +1,298 @@
+"""Random but admissible inputs for every public function of every kernel, first axis the member."""
+
+from collections.abc import Callable
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+from sim.actors.labs import RELEASE_ATTRIBUTES
+from tests.support import F32, kernel, sampled
+
+MEMBERS = 7
+"""No other axis has this length: an array whose first axis has it is one of members."""
+LABS, REGIMES, KINDS, SEGMENTS, DOMAINS, CLASSES, SLICES, PLACES = 5, 6, 3, 4, 4, 3, 9, 4
+OPTIONS = 2 * LABS
+Inputs = dict[str, Any]
+RNG = np.random.Generator
+WITHOUT_MEMBERS = {
+    "misuse.slices_reached": "a length, the same for all members",
+    "picks.places": "flat places differ by member by design",
+    "picks.counted": "takes flat places",
+    "picks.pick_from": "takes rows of a table that events share",
+}
+"""Public functions for which "member m depends only on member m" says nothing, and why."""
+
+
+def draw(rng: RNG, low: float, high: float, *shape: int) -> F32:
+    return rng.uniform(low, high, (MEMBERS, *shape)).astype(np.float32)
+
+
+def flag(rng: RNG, *shape: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    out = rng.random((MEMBERS, *shape)) < 0.6
+    out[..., 0] = True
+    return out
+
+
+def unit(rng: RNG, *shape: int) -> F32:
+    return draw(rng, 0.001, 0.999, *shape)
+
+
+def labs(rng: RNG, **ranges: tuple[float, float]) -> Inputs:
+    return {name: draw(rng, low, high, LABS) for name, (low, high) in ranges.items()}
+
+
+def columns(rng: RNG, **ranges: tuple[float, float]) -> Inputs:
+    return {name: draw(rng, low, high, 1) for name, (low, high) in ranges.items()}
+
+
+def shares(rng: RNG, *shape: int) -> F32:
+    raw = unit(rng, *shape)
+    return np.asarray(raw / raw.sum(axis=-1, keepdims=True), np.float32)
+
+
+def _capability(rng: RNG) -> dict[str, Inputs]:
+    return {
+        "compute_price": {"year": 2025.5},
+        "largest_run": {"year": 2028.25},
+        "training_flop": {
+            **labs(rng, spend_usd=(1e6, 1e9), levy=(0, 0.3), cap=(24, 30), collective=(0, 1), shock=(-2, 2)),
+            "year": 2026.0,
+        },
+        "knowledge_step": {
+            **labs(rng, knowledge=(-1, 2), research_usd=(0, 1e10)),
+            **columns(rng, open_share=(0, 1), public=(0, 1), frontier=(1, 2)),
+        },
+        "public_step": {
+            **labs(rng, knowledge=(0, 2), spillover=(0, 1)), "public": unit(rng, 1), "deployed": flag(rng, LABS),
+        },
+        "distillation": {**labs(rng, base=(24, 27)), **columns(rng, teacher=(25, 28))},
+        "best_teacher": {**labs(rng, base=(24, 27)), **columns(rng, open_best=(24, 27), api_best=(25, 28))},
+        "training_interval": labs(rng, position=(0, 1), uniforms=(0.001, 0.999)),
+        "position": {**labs(rng, capability=(24, 27)), **columns(rng, frontier=(26, 27))},
+    }  # fmt: skip
+
+
+def _release(rng: RNG) -> dict[str, Inputs]:
+    choice = (LABS, REGIMES)
+    return {
+        "true_risk": labs(rng, capability=(26, 30)),
+        "estimated_risk": labs(rng, capability=(26, 30), noise=(-2, 2), evidence_share=(0, 1)),
+        "expected_share": {
+            **labs(rng, capability=(24, 27), current=(24, 27)), "active": flag(rng, LABS),
+            **columns(rng, open_best=(24, 26)),
+        },
+        "payoffs": {
+            **labs(
+                rng, share=(0, 1), stake=(0, 1), taste=(-1, 1), risk=(0, 1), liability=(0, 1), liability_cap=(0, 3),
+                prize=(0, 1), compliance=(0, 0.2),
+            ),
+            "row": {name: unit(rng, REGIMES) for name in RELEASE_ATTRIBUTES},
+        },
+        "permitted": {
+            "metrics": unit(rng, LABS, KINDS), "thresholds": draw(rng, 0, 3, LABS, REGIMES, KINDS),
+            "choosable": np.arange(REGIMES) < 5,
+        },
+        "choose": {"utility": draw(rng, -2, 2, *choice), "allowed": flag(rng, *choice), "uniforms": unit(rng, *choice)},
+        "staged_opens": labs(rng, uniforms=(0, 1), flaws=(0, 9)),
+    }  # fmt: skip
+
+
+def _safety(rng: RNG) -> dict[str, Inputs]:
+    return {
+        "survival": {**labs(rng, effort=(0.02, 0.98)), **columns(rng, returns=(1, 30))},
+        "effort_step": {**labs(rng, effort=(0.02, 0.98), share=(0, 1), liability=(0, 1)), "closeness": unit(rng, 1)},
+        "imitate": {
+            **labs(rng, effort=(0, 1), model_effort=(0, 1), earnings=(0, 9), model_earnings=(0, 9), uniforms=(0, 0.05)),
+            **columns(rng, spread=(1, 4)),
+        },
+        "accident_hazard": {
+            **labs(rng, capability=(25, 28), effort=(0, 1), flaws=(0, 9)), **columns(rng, outside=(0, 1)),
+            "active": flag(rng, LABS),
+        },
+        "performance_lost": labs(rng, effort=(0, 1)),
+    }  # fmt: skip
+
+
+def _security(rng: RNG) -> dict[str, Inputs]:
+    return {
+        "theft_hazard": {**labs(rng, rate_per_year=(0, 3), level=(1, 5)), "years": 3.0},
+        "level_step": labs(rng, level=(1, 5), capability=(24, 30), floor=(1, 5)),
+        "diffuse": {**labs(rng, held=(24, 27), next_tier=(23, 27), uniforms=(0, 1)), **columns(rng, months=(1, 20))},
+        "strip_hazard": labs(rng, flop_log10=(23, 28), tamper=(0, 1)),
+    }
+
+
+def _market(rng: RNG) -> dict[str, Inputs]:
+    option = {name: unit(rng, OPTIONS) for name in ("price", "customisability", "asset", "hosted")}
+    deep, slope, frontier = (SEGMENTS, OPTIONS), draw(rng, 0.1, 0.5, 1), draw(rng, 26, 27, 1)
+    return {
+        "segment_sizes": columns(rng, frontier=(25, 30), reference=(24, 25)),
+        "unit_cost": {**labs(rng, capability=(23, 27)), "frontier": frontier},
+        "bertrand_price": {**labs(rng, cost=(0, 1), share=(0, 1)), "sensitivity": slope},
+        "price_step": {**labs(rng, price=(0, 9), cost=(0, 1), share=(0, 1)), "sensitivity": slope},
+        "utilities": {"relative": draw(rng, -2, 0, OPTIONS), **option, "available": flag(rng, OPTIONS)},
+        "nested_shares": {"utility": draw(rng, -3, 3, *deep), "family": rng.integers(0, LABS, (MEMBERS, OPTIONS))},
+        "share_step": {
+            "held": shares(rng, *deep), "wanted": shares(rng, *deep), "available": flag(rng, OPTIONS),
+            **columns(rng, interoperability=(0, 1)),
+        },
+        "spread": {
+            "use": unit(rng, OPTIONS), "family": rng.integers(0, LABS, (MEMBERS, OPTIONS)), "families": LABS,
+        },
+        "revenue": {"share": shares(rng, *deep), "price": unit(rng, OPTIONS), "size": draw(rng, 1, 1e9, SEGMENTS)},
+        "host_split": {},
+        "budget_step": {
+            **labs(rng, budget=(1e6, 1e9), own_revenue=(0, 1e10), position=(0, 1)), "market": draw(rng, 1e9, 1e11, 1),
+        },
+        "raises_funds": {**labs(rng, runway=(0, 12), capability=(24, 27), uniforms=(0, 1)), "frontier": frontier},
+        "entry_hazard": columns(rng, open_best=(24, 27), frontier=(26, 27), squeeze=(0, 1)),
+    }  # fmt: skip
+
+
+def _innovation(rng: RNG) -> dict[str, Inputs]:
+    option = {"relative": draw(rng, -2, 0, OPTIONS), "customisability": unit(rng, OPTIONS)}
+    traits = np.array([0, 1, 1], np.float32)
+    artefacts = {
+        name: draw(rng, 0, high, 20) for name, high in (("downloads", 999), ("weight", 30), ("poisoned", 0.01))
+    }
+    return {
+        "base_utility": {
+            **option, "price": unit(rng, OPTIONS), "popularity": unit(rng, OPTIONS), "need": traits,
+            "budget": 1 - traits, "available": flag(rng, 3, OPTIONS),
+        },
+        "cumulative_shares": {"utility": draw(rng, -4, 4, 3, OPTIONS)},
+        "follow_on": {name: unit(rng, OPTIONS) for name in ("weights", "code", "data", "research")},
+        "innovation_rate": {
+            **option, "access": unit(rng, OPTIONS), "need": traits,
+            **columns(rng, frontier=(25, 29), reference=(24, 25), stock=(0, 9)),
+        },
+        "popularity_step": {
+            "log_quality": draw(rng, -4, 4, 20), "age_months": rng.uniform(0, 40, (1, 20)).astype(np.float32),
+            "downloads": artefacts["downloads"], "weight": artefacts["weight"], **columns(rng, total=(1, 1e5)),
+        },
+        "poisoned_exposure": {**artefacts, **columns(rng, screening=(0, 1))},
+    }  # fmt: skip
+
+
+def _oversight(rng: RNG) -> dict[str, Inputs]:
+    seek = labs(rng, hidden=(0, 9), access=(0, 1), documentation=(0, 1), open_builders=(0, 1))
+    return {
+        "flaws_at_release": labs(rng, capability=(25, 28), effort_survival=(0, 1), inherited=(0, 9)),
+        "found": {**seek, **columns(rng, evaluators=(1, 3))},
+        "resolve": labs(rng, known=(0, 9), new=(0, 9), weights=(0, 1)),
+        "attack_knowledge_step": columns(rng, knowledge=(0, 1), found_open=(0, 9), fixed_open=(0, 9)),
+    }
+
+
+def _misuse(rng: RNG) -> dict[str, Inputs]:
+    routes = {name: unit(rng, 4) for name in ("friction", "detection", "uniforms")}
+    rising = np.add.accumulate(unit(rng, DOMAINS, CLASSES, SLICES) / 4, axis=-1)
+    return {
+        "uplift": {"cumulative": rising, "first": 24.0, "step": 0.25, "capability": draw(rng, 23, 28, DOMAINS)},
+        "through_safeguards": {"full": draw(rng, 0, 3, LABS), "passed": unit(rng, LABS)},
+        "jailbreak_share": {**labs(rng, persistence=(0, 1)), **columns(rng, attack_knowledge=(0, 1)), "years": 2.0},
+        "success": labs(rng, log_odds=(-6, 3)),
+        "route_choice": {
+            "log_success": np.log(unit(rng, 4)), **routes, "available": flag(rng, 4),
+            **columns(rng, p_noise=(0.3, 1), p_aversion=(1, 8)),
+        },
+        "local_friction": {**columns(rng, model_log10_flop=(24, 28)), "years": 2.0, "resources": unit(rng, 4)},
+        "open_friction": {"local": draw(rng, 0, 3, 4), **columns(rng, hosted=(0, 1))},
+        "exposure": {"years": 3.0},
+        "turnover_thresholds": {name: unit(rng, DOMAINS) for name in ("active_share", "target", "detected")},
+        "entry_target": {"profit_ratio": draw(rng, 0, 4, DOMAINS)},
+        "incidents": columns(rng, ai_events=(0, 1)),
+        "reported_share": {"monitoring": unit(rng, 1), "duty": unit(rng, 1)},
+        "realised": {
+            "expected": draw(rng, 1, 1e9, DOMAINS), "events": draw(rng, 0, 1e4, DOMAINS),
+            "spread": draw(rng, 1, 60, DOMAINS), "normal": draw(rng, -2, 2, DOMAINS),
+        },
+        "exposure_window": columns(rng, exploit_days=(0, 30), patch_days=(1, 60)),
+    }  # fmt: skip
+
+
+def _defence(rng: RNG) -> dict[str, Inputs]:
+    state = (DOMAINS, CLASSES, SLICES)
+    own = {name: draw(rng, low, high, 20) for name, low, high in (("tools", 0, 1), ("capability", 24, 29))}
+    return {
+        "patched": {
+            "unpatched": unit(rng, *state), "reachable": unit(rng, 1, CLASSES, SLICES),
+            "speed": draw(rng, 0, 3, DOMAINS, CLASSES),
+        },
+        "exposed": {"unpatched": unit(rng, *state)},
+        "accumulate": {"exposed_slices": unit(rng, *state), "from_threshold": unit(rng, DOMAINS, SLICES), "step": 0.25},
+        "tool_step": {
+            **own, "threshold": draw(rng, 25, 27, 20), "domain_strength": unit(rng, 20), "domain_cap": unit(rng, 20),
+            **columns(rng, commons=(0, 1)),
+        },
+        "gordon_loeb": labs(rng, vulnerability=(0, 1), loss=(0, 50), productivity=(0.5, 2), exponent=(0.1, 2)),
+        "investment_step": {
+            **labs(rng, invested=(0, 1), loss_ratio=(0, 9), budget=(0.2, 3)), **columns(rng, information=(0, 1)),
+        },
+        "patch_days": columns(rng, effort=(0.5, 3)),
+        "unpatched_after": {"days": 28.0, **columns(rng, effort=(0.5, 3))},
+        "exploit_days": columns(rng, capability=(25, 29), reference=(24, 25)),
+    }  # fmt: skip
+
+
+def _catastrophe(rng: RNG) -> dict[str, Inputs]:
+    return {
+        "misuse_hazard": columns(rng, attempts=(0, 9), beyond_recall=(0, 1), screening=(0, 1), tools=(0, 2)),
+        "accident_hazard": columns(rng, laboratory=(0, 0.1), closeness=(0, 1)),
+        "correlated_hazard": {"shares": shares(rng, LABS), **columns(rng, capability=(25, 29), flaws=(0, 9))},
+        "happens": columns(rng, hazard=(0, 2), uniforms=(0, 1)),
+    }
+
+
+def _enforcement(rng: RNG) -> dict[str, Inputs]:
+    place = {name: draw(rng, -1 if name == "noise" else 0.05, 1, PLACES) for name in ("salience", "noise", "reported")}
+    return {
+        "salience_step": {**place, "trend": draw(rng, 0.5, 2, PLACES)},
+        "stringency_step": {
+            "stringency": unit(rng, PLACES), "salience": draw(rng, 0, 0.3, PLACES),
+            **columns(rng, concentration=(0, 1)),
+        },
+        "audits": {**labs(rng, rate=(0, 1), uniforms=(0, 1)), "bound": rng.integers(0, 9, (MEMBERS, 1))},
+        "breach_probability": labs(rng, penalty_share=(0, 0.1), rate=(0, 1), access=(0, 1)),
+        "detected": {
+            **labs(rng, access=(0, 1), uniforms=(0, 1)), "in_breach": flag(rng, LABS), "audited": flag(rng, LABS),
+        },
+        "penalties_due": labs(rng, pending=(0, 1e9)),
+        "relocates": {**labs(rng, burden_home=(0, 1), uniforms=(0, 0.02)), **columns(rng, burden_least=(0, 0.5))},
+        "chilled": labs(rng, treaty=(0, 2)),
+    }  # fmt: skip
+
+
+def _shared(rng: RNG) -> tuple[dict[str, Inputs], dict[str, Inputs]]:
+    x = {"x": draw(rng, 0.1, 9, LABS)}
+    choice = {
+        "exp10": x, "log10": x, "logistic": x, "gumbel": {"uniforms": unit(rng, LABS)},
+        "fermi": {"gain": x["x"], "intensity": unit(rng, 1)},
+        "soft_minimum": {**x, "ceiling": draw(rng, 1, 9, 1)}, "concentration": {"amounts": x["x"]},
+    }  # fmt: skip
+    index = rng.integers(0, LABS, (MEMBERS, 12))
+    picks = {
+        "rows": {"table": x["x"], "index": index},
+        "grouped": {"index": index - 1, "weights": unit(rng, 12), "groups": LABS},
+        "pick": {"cumulative": np.sort(unit(rng, 6), axis=1), "uniforms": rng.random(MEMBERS).astype(np.float32)},
+    }
+    return choice, picks
+
+
+MAKERS: dict[str, Callable[[RNG], dict[str, Inputs]]] = {
+    "capability": _capability, "release": _release, "safety": _safety, "security": _security, "market": _market,
+    "innovation": _innovation, "oversight": _oversight, "misuse": _misuse, "defence": _defence,
+    "catastrophe": _catastrophe, "enforcement": _enforcement, "choice": lambda rng: _shared(rng)[0],
+    "picks": lambda rng: _shared(rng)[1],
+}  # fmt: skip
+
+
+def cases() -> dict[str, Inputs]:
+    """Inputs of every function by ``kernel.function``; `p` holds another draw from the prior in each member."""
+    out = {}
+    for seed, (name, make) in enumerate(MAKERS.items()):
+        for function, inputs in make(np.random.default_rng(seed)).items():
+            wants = "p" in signature(getattr(kernel(name), function)).parameters
+            out[f"{name}.{function}"] = {**inputs, "p": sampled(name, MEMBERS)} if wants else inputs
+    return out
