@@ -1,4 +1,4 @@
-"""Checks after every month: shares sum to one, money is accounted for, nothing open is un-released, numbers stay finite."""
+"""Checks after every month: shares sum to one, money adds up, nothing open is un-released, numbers stay finite."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def open_stays_open(state: State) -> bool:
     """The open frontier never falls."""
     history = state.public.open_history
     here = state.clock.month + history.shape[1] - state.clock.months
-    return bool(np.all(history[:, here] >= history[:, here - 1])) and bool(np.all(state.labs.stripped_reach <= state.labs.open_reach + TOLERANCE))
+    return bool(np.all(history[:, here] >= history[:, here - 1])) and bool(
+        np.all(state.labs.stripped_reach <= state.labs.open_reach + TOLERANCE)
+    )
 
 
 def ledger_is_in_order(state: State) -> bool:
@@ -58,13 +60,28 @@ def ledger_is_in_order(state: State) -> bool:
 
 def numbers_are_finite(state: State) -> bool:
     """Capability, money and protection are finite."""
-    arrays = (state.labs.capability, state.labs.cash_usd, state.labs.knowledge, state.defenders.protection, state.market.payments)
+    arrays = (
+        state.labs.capability,
+        state.labs.cash_usd,
+        state.labs.knowledge,
+        state.defenders.protection,
+        state.market.payments,
+    )
     return all(bool(np.isfinite(array).all()) for array in arrays)
 
 
 def types_are_kept(state: State) -> bool:
     """Real numbers of the state stay float32: a stray float64 would make a member's bits depend on its batch."""
-    for group in (state.labs, state.market, state.knowledge, state.misusers, state.defenders, state.builders, state.artefacts, state.public):
+    for group in (
+        state.labs,
+        state.market,
+        state.knowledge,
+        state.misusers,
+        state.defenders,
+        state.builders,
+        state.artefacts,
+        state.public,
+    ):
         for name, array in vars(group).items():
             if name not in SUMS and isinstance(array, np.ndarray) and array.dtype == np.float64:
                 return False

@@ -22,7 +22,8 @@ class Recorder:
     """
 
     def __init__(self, members: int, months: int, *, details: bool = True) -> None:
-        self.monthly: dict[str, F64] = {name: np.empty((members, months)) for name in OUTCOMES}
+        self._table = np.empty((len(OUTCOMES), members, months))
+        self.monthly: dict[str, F64] = dict(zip(OUTCOMES, self._table, strict=True))
         self.months, self.keep_details = months, details
         self.details: dict[str, NDArray[np.float32]] = {}
         self._first: dict[str, F64] = {}
@@ -34,16 +35,20 @@ class Recorder:
         for measure in MEASURES:
             values.update(measure(state))
         values["innovation_index"] = self._innovation_index(state, values)
-        for name, series in self.monthly.items():
-            series[:, month] = values[name]
+        self._table[:, :, month] = np.stack([values[name] for name in OUTCOMES])
         if self.keep_details:
             for name, detail in breakdowns(state).items():
-                kept = self.details.setdefault(name, np.zeros((len(detail), self.months, *detail.shape[1:]), np.float32))
+                kept = self.details.setdefault(
+                    name, np.zeros((len(detail), self.months, *detail.shape[1:]), np.float32)
+                )
                 kept[:, month] = detail
 
     def _innovation_index(self, state: State, values: dict[str, F64]) -> F64:
-        """Geometric mean of the innovation rate and of surplus per unit of demand, each relative to the first month; 100 at first."""
-        parts = {"rate": values["innovation_rate"], "surplus": values["consumer_surplus"] / measures.total(state.market.size)}
+        """Geometric mean of the innovation rate and of surplus per unit of demand; 100 in the first month."""
+        parts = {
+            "rate": values["innovation_rate"],
+            "surplus": values["consumer_surplus"] / measures.total(state.market.size),
+        }
         product = np.ones(state.members)
         for name, value in parts.items():
             first = self._first.setdefault(name, np.maximum(value, 1e-12))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,17 @@ from sim.state import Candidates, Public, State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
+LEAST = np.float32(1e-6)
+"""Keeps shares finite where nobody is near the frontier."""
 GIANT = BUSINESS_MODELS.index("platform_giant")
 
 
 class LabView:
-    """What the developers of some columns may read: their own columns, the public record, the levers that bind them, their uniforms.
+    """What the developers of some columns may read.
+
+    Their own columns, the public record, the levers that bind them, and their uniforms.
 
     Attributes
     ----------
@@ -38,7 +43,7 @@ class LabView:
         self.regimes = state.regimes
         self.year = state.clock.year
 
-    def take(self, array: NDArray[np.generic]) -> NDArray[np.generic]:
+    def take(self, array: NDArray[Scalar]) -> NDArray[Scalar]:
         """The own columns of an array ``(member, lab, …)``, contiguous."""
         return np.ascontiguousarray(array[:, self._columns])
 
@@ -84,7 +89,9 @@ class LabView:
 
 
 class LabDecisions:
-    """How developers decide. Override one method to teach a developer something else; it then works in every way of running.
+    """How developers decide.
+
+    Override one method to teach a developer something else; it then works in every way of running.
 
     Each method gets a `LabView` and returns one value for each own column.
     """
@@ -123,8 +130,8 @@ class LabDecisions:
         everyone = np.where(
             view.public.capability > 0, capability.position(view.public.capability, view.public.frontier), np.float32(0)
         )
-        total = np.maximum(np.add.reduce(everyone, axis=1, keepdims=True), np.float32(1e-6))
-        share = capability.position(view.own("capability"), view.public.frontier) / total
+        total = np.maximum(np.add.reduce(everyone, axis=1, keepdims=True), LEAST)
+        share = np.asarray(capability.position(view.own("capability"), view.public.frontier) / total, np.float32)
         yearly = view.known("revenue_usd") * 12
         return market.budget_step(view.own("budget_usd"), yearly, view.public.market_usd, share, p)
 
@@ -180,7 +187,7 @@ def release_payoffs(state: State, events: tuple[INT, INT], capabilities: F32, sh
     def one(x: NDArray[Any]) -> F32:
         return np.asarray(x[events][:, None])
 
-    model = one(labs.business_model)
+    model = labs.business_model[events][:, None]
     stake = rows(p.complement_stake, model) * one(labs.asset)
     bonus = one(on_developers(state, "complement_bonus")) * (model == GIANT).astype(np.float32)
     taste = rows(p.openness_taste, model) + p.public_preference + one(labs.disposition)
@@ -212,4 +219,3 @@ RELEASE_ATTRIBUTES = (
     "monitoring",
 )
 """Attributes that a developer weighs."""
-

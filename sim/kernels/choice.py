@@ -12,7 +12,10 @@ LN10 = np.float32(2.302585093)
 
 
 def exp10(x: F32) -> F32:
-    """Ten to the power `x`; written with `exp` because float32 `exp` gives the same bits on every vector unit and `power` does not."""
+    """Ten to the power `x`.
+
+    Written with `exp` because float32 `exp` gives the same bits on every vector unit and `power` does not.
+    """
     return np.asarray(np.exp(x * LN10))
 
 

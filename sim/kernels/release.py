@@ -1,7 +1,7 @@
 """Release: what each regime is worth to a developer, which regimes the law permits, and the choice.
 
-Payoffs are in units of the developer's expected closed profit. Nothing here knows which regime is "open": payoffs read the
-attributes of the row.
+Payoffs are in units of the developer's expected closed profit. Nothing here knows which regime is "open": payoffs read
+the attributes of the row.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def true_risk(capability: F32, p: Parameters) -> F32:
 def estimated_risk(capability: F32, noise: F32, evidence_share: F32, p: Parameters) -> F32:
     """Risk as it reaches the decision: a private noisy estimate, of which internal governance lets a share through.
 
-    With n developers who each see their own noise, the chance that one of them opens is ``1 − Φ(·)^n``: the unilateralist's curse
-    (Bostrom, Douglas & Sandberg 2016).
+    With n developers who each see their own noise, the chance that one of them opens is ``1 − Φ(·)^n``: the
+    unilateralist's curse (Bostrom, Douglas & Sandberg 2016).
     """
     seen = logistic((capability - p.risk_midpoint) / p.risk_width + p.risk_noise * noise)
     return np.asarray(seen * evidence_share)
@@ -81,15 +81,25 @@ def expected_share(capability: F32, current: F32, active: BOOL, open_best: F32, 
 
 
 def payoffs(
-    share: F32, stake: F32, taste: F32, risk: F32, liability: F32, liability_cap: F32, prize: F32, compliance: F32, row: dict[str, F32], p: Parameters
+    share: F32,
+    stake: F32,
+    taste: F32,
+    risk: F32,
+    liability: F32,
+    liability_cap: F32,
+    prize: F32,
+    compliance: F32,
+    row: dict[str, F32],
+    p: Parameters,
 ) -> F32:
     """Payoff of every regime ``(member, lab, regime)``.
 
     Parameters
     ----------
     share, stake, taste, risk, liability, liability_cap, prize, compliance : ndarray ``(member, lab)``
-        Expected market share; gain on complements (with bonus); openness disposition with public preference; estimated risk; share of
-        harm that must be internalised, and its cap; prize for opening; burden of compliance per unit of monitoring duty.
+        Expected market share; gain on complements (with bonus); openness disposition with public preference; estimated
+        risk; share of harm that must be internalised, and its cap; prize for opening; burden of compliance per unit of
+        monitoring duty.
     row : dict of ndarray ``(member, regime)``
         Attributes as this kernel sees them.
     """
@@ -112,9 +122,21 @@ def payoffs(
     secrecy = column(p.secrecy_gain) * (1 - regime("knowledge_spillover")) * (1 - served)
     exposed = (1 - regime("safeguard_persistence")) * (1 - regime("revocability"))
     harm = column(p.risk_aversion) * lab(risk) * exposed
-    owed = np.minimum(column(p.liability_weight) * lab(liability) * lab(risk) * (1 - regime("monitoring")), lab(liability_cap))
+    owed = np.minimum(
+        column(p.liability_weight) * lab(liability) * lab(risk) * (1 - regime("monitoring")), lab(liability_cap)
+    )
     burden = column(p.compliance_burden) * lab(compliance) * served
-    return np.asarray(profit + complement + ecosystem + reputation + secrecy + (lab(taste) + lab(prize)) * weights - harm - owed - burden)
+    return np.asarray(
+        profit
+        + complement
+        + ecosystem
+        + reputation
+        + secrecy
+        + (lab(taste) + lab(prize)) * weights
+        - harm
+        - owed
+        - burden
+    )
 
 
 def permitted(metrics: F32, thresholds: F32, choosable: BOOL) -> BOOL:

@@ -10,7 +10,7 @@ from sim.axes import DOMAINS, JURISDICTIONS, ROUTES
 from sim.kernels import defence, misuse
 from sim.outcomes.measures import column, ratio, total
 from sim.populations import class_parts
-from sim.stages.misusing import API, CYBER, OPEN_WEIGHTS, STOLEN, exploit_days, harm_by_jurisdiction, patch_effort
+from sim.stages.misusing import API, CYBER, OPEN_WEIGHTS, STOLEN, exploit_days, patch_effort
 from sim.state import State
 
 F64 = NDArray[np.float64]
@@ -29,9 +29,12 @@ CHANNELS = (
 
 def by_route(state: State) -> F64:
     """Expected harm by domain and route, ``(member, domain, route)``; stolen weights of all tiers together."""
-    harm = np.add.reduce(state.flows.values["harm"], axis=2)
-    stolen = np.add.reduce(harm[:, :, STOLEN:], axis=2, keepdims=True)
-    return np.concatenate([harm[:, :, :STOLEN], stolen], axis=2)
+    flows = state.flows.values
+    if "harm_by_route" not in flows:
+        harm = np.add.reduce(flows["harm"], axis=2)
+        stolen = np.add.reduce(harm[:, :, STOLEN:], axis=2, keepdims=True)
+        flows["harm_by_route"] = np.concatenate([harm[:, :, :STOLEN], stolen], axis=2)
+    return flows["harm_by_route"]
 
 
 def harm(state: State) -> dict[str, F64]:
@@ -43,7 +46,7 @@ def harm(state: State) -> dict[str, F64]:
     without = total(people.loss_usd * people.events_initial * growth)
     by_class = np.add.reduce(np.add.reduce(flows["harm"], axis=3), axis=1)
     _, large, _ = class_parts()
-    places = harm_by_jurisdiction(flows["harm"])
+    places = np.add.reduce(by_class.reshape(len(by_class), len(JURISDICTIONS), -1), axis=2)
     out = {
         "cumulative_harm": everything,
         "harm_index": 100 * ratio(everything, without),
@@ -87,34 +90,46 @@ def catastrophe(state: State) -> dict[str, F64]:
     summed = state.catastrophe
     out = {f"catastrophe_{name}": -np.expm1(-value) for name, value in summed.items()}
     out["catastrophe_probability"] = -np.expm1(-(summed["misuse"] + summed["accident"] + summed["correlated"]))
-    out["catastrophes"] = sum((column(state.flows.values[f"struck_{name}"]) for name in summed), np.zeros(state.members))
+    out["catastrophes"] = sum(
+        (column(state.flows.values[f"struck_{name}"]) for name in summed), np.zeros(state.members)
+    )
     return out
 
 
 def channels(state: State) -> F64:
     """Harm of the month added and averted by channel, USD ``(member, channel)``.
 
-    Added: expected harm minus that without AI, by route. Averted by patching: what the same uses of AI would add if nothing were
-    patched. Averted by tools and by investment: at small probabilities success falls by their exponential.
+    Added: expected harm minus that without AI, by route. Averted by patching: what the same uses of AI would add if
+    nothing were patched. Averted by tools and by investment: at small probabilities success falls by their exponential.
     """
     flows, people, p = state.flows.values, state.defenders, state.parameters
     added = np.add.reduce(np.add.reduce(flows["harm_ai"], axis=2), axis=1)
     routes = np.stack([added[:, API], added[:, OPEN_WEIGHTS], np.add.reduce(added[:, STOLEN:], axis=1)], axis=1)
-    domain_harm = np.add.reduce(np.add.reduce(flows["harm"], axis=3), axis=2)
+    harmed = by_route(state)
+    domain_harm = np.add.reduce(harmed, axis=2)
     unpatched = np.zeros(len(added))
-    for route, level, actual in ((API, flows["level_api"], flows["uplift_api"]), (OPEN_WEIGHTS, flows["level_open"], flows["uplift_open"])):
+    for route, level, actual in (
+        (API, flows["level_api"], flows["uplift_api"]),
+        (OPEN_WEIGHTS, flows["level_open"], flows["uplift_open"]),
+    ):
         cap, strength = p.misuse.uplift_cap, p.misuse.uplift_per_oom
         full = cap * (1 - np.exp(-strength * np.maximum(level - p.misuse.uplift_threshold, 0) / cap)) * p.misuse.enabled
         if route == API:
             full = misuse.through_safeguards(full, flows["passed"])
-        used = np.add.reduce(flows["harm"][..., route], axis=2)
-        unpatched += np.add.reduce(used * np.expm1(np.maximum(full - actual, 0).astype(np.float64)), axis=1)
-    tools = np.stack([_mean(people.tools, people.domain == d) for d in range(len(DOMAINS))], axis=1)
-    bought = np.stack([_mean(people.invested, people.domain == d) for d in range(len(DOMAINS))], axis=1)
+        unpatched += np.add.reduce(
+            harmed[:, :, route] * np.expm1(np.maximum(full - actual, 0).astype(np.float64)), axis=1
+        )
+    tools, bought = _means(np.stack([people.tools, people.invested]), people.domain)
     by_tools = np.add.reduce(domain_harm * np.expm1(tools), axis=1)
     by_investment = np.add.reduce(domain_harm * np.expm1(bought), axis=1)
     return np.concatenate([routes, -np.stack([unpatched, by_tools, by_investment], axis=1)], axis=1)
 
 
-def _mean(x: F32, mine: NDArray[np.bool_]) -> F64:
-    return np.add.reduce(np.ascontiguousarray(x[:, mine], np.float64), axis=1) / max(int(mine.sum()), 1)
+def _means(x: F32, domain: NDArray[np.int64]) -> F64:
+    """Means of `x` ``(what, member, defender)`` over the defenders of each domain, ``(what, member, domain)``."""
+    order = np.argsort(domain, kind="stable")
+    number = np.bincount(domain, minlength=len(DOMAINS))
+    # Domains follow each other once sorted; an empty one would start where the next does and is taken out at the end.
+    start = np.minimum(np.add.accumulate(number) - number, len(domain) - 1)
+    summed = np.add.reduceat(x.take(order, axis=2).astype(np.float64), start, axis=2)
+    return np.asarray(summed * (number > 0) / np.maximum(number, 1))

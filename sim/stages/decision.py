@@ -16,7 +16,9 @@ def observe(state: State) -> None:
     """Regulators form salience from last month's reported harm, with noise."""
     p = state.parameters.enforcement
     noise = state.normal("regulator.observation", len(JURISDICTIONS))
-    state.regulators.salience = enforcement.salience_step(state.regulators.salience, state.public.reported, np.ones_like(noise), noise, p)
+    state.regulators.salience = enforcement.salience_step(
+        state.regulators.salience, state.public.reported, np.ones_like(noise), noise, p
+    )
 
 
 def decide(state: State, roster: Roster) -> None:

@@ -13,6 +13,8 @@ from sim.stages.misusing import COLUMNS, OPEN_WEIGHTS
 from sim.state import State, of_regime
 
 BIO = DOMAINS.index("bio")
+LEAST_EVENTS, LEAST_ATTEMPTS = 1e-9, 1e-12
+"""Keep ratios of expected attempts finite."""
 
 
 def enforce(state: State) -> None:
@@ -46,7 +48,7 @@ def audit(state: State) -> None:
 
 
 def move(state: State) -> None:
-    """Developers leave demanding homes, and withdraw their service from jurisdictions that cost more than they bring."""
+    """Developers leave demanding homes, and withdraw from jurisdictions that cost more than they bring."""
     labs, p = state.labs, state.parameters.enforcement
     slots, places = labs.active.shape[1], len(JURISDICTIONS)
     burden = state.regulators.stringency + state.levers["compliance_cost"]
@@ -72,19 +74,23 @@ def hazards(state: State) -> None:
     """The three hazards of the month, expected and realised."""
     labs, p, flows = state.labs, state.parameters, state.flows.values
     events = flows["events"][:, BIO]
-    start = np.maximum(state.misusers.events_initial[:, BIO : BIO + 1], 1e-9)
+    start = np.maximum(state.misusers.events_initial[:, BIO : BIO + 1], LEAST_EVENTS)
     attempts = np.add.reduce(np.add.reduce(events, axis=2), axis=1)[:, None] / start
-    gone = np.add.reduce(events[:, :, OPEN_WEIGHTS], axis=1)[:, None] / np.maximum(attempts * start, 1e-12)
+    gone = np.add.reduce(events[:, :, OPEN_WEIGHTS], axis=1)[:, None] / np.maximum(attempts * start, LEAST_ATTEMPTS)
     beyond = gone * p.channels.catastrophe
     jurisdiction, _, _ = class_parts()
     weights = state.defenders.class_exposure
     screening = np.add.reduce(state.levers["synthesis_screening"][:, jurisdiction] * weights, axis=1, keepdims=True)
     tools = _tools(state)
-    misuse = catastrophe.misuse_hazard(attempts.astype(np.float32), beyond.astype(np.float32), screening, tools, p.catastrophe)
+    misuse = catastrophe.misuse_hazard(
+        attempts.astype(np.float32), beyond.astype(np.float32), screening, tools, p.catastrophe
+    )
     open_builders = np.add.reduce(flows["builders_by_family"], axis=1, keepdims=True)
     outside = p.channels.safety * open_builders * of_open_access(state)
     flaws = labs.flaws_hidden + labs.flaws_known
-    each = safety.accident_hazard(labs.capability, labs.effort, flaws, outside, labs.active & (labs.capability > 0), p.safety)
+    each = safety.accident_hazard(
+        labs.capability, labs.effort, flaws, outside, labs.active & (labs.capability > 0), p.safety
+    )
     laboratory = np.add.reduce(each, axis=1, keepdims=True)
     accident = catastrophe.accident_hazard(laboratory, state.public.closeness * p.channels.safety, p.catastrophe)
     shares = state.public.use_share

@@ -18,7 +18,9 @@ def set_levers(state: State) -> None:
     parts = []
     for (scenario, start, stop), memory in zip(state.groups, state.memory, strict=True):
         seen = _observed(state, start, stop)
-        parts.append(policies.fold(scenario.policies, stop - start, state.regimes.ids, seen, state.clock.absolute, memory))
+        parts.append(
+            policies.fold(scenario.policies, stop - start, state.regimes.ids, seen, state.clock.absolute, memory)
+        )
     state.levers = under_stringency(stack(parts), state)
     assert state.levers["forbidden_above"].shape[2] == rows
 
