@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.actors.labs import RELEASE_ATTRIBUTES
-from tests.support import F32, kernel, sampled
+from tests.support import F32, KERNELS, kernel, sampled
 
 MEMBERS = 7
 """No other axis has this length: an array whose first axis has it is one of members."""
@@ -292,7 +292,8 @@ def cases() -> dict[str, Inputs]:
     """Inputs of every function by ``kernel.function``; `p` holds another draw from the prior in each member."""
     out = {}
     for seed, (name, make) in enumerate(MAKERS.items()):
+        record = sampled(name, MEMBERS) if name in KERNELS else None
         for function, inputs in make(np.random.default_rng(seed)).items():
             wants = "p" in signature(getattr(kernel(name), function)).parameters
-            out[f"{name}.{function}"] = {**inputs, "p": sampled(name, MEMBERS)} if wants else inputs
+            out[f"{name}.{function}"] = {**inputs, "p": record} if wants else inputs
     return out
