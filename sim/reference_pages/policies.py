@@ -18,8 +18,10 @@ neutral levers, so a policy that has ended leaves no trace, and what is open sta
 recalled, not because a lever says so.
 
 Duties on developers bind at home and wherever the developer sells; where several jurisdictions bind, the strictest
-does. Duties on users, hosts and defenders hold in their own jurisdiction. Regulators' own stringency adds to the
-levers on audits, reporting, identity checks and cost ([ODD, submodel Enforcement](../odd.md#submodel-enforcement))."""
+does. What a state levies, lends or withholds where developers work (levies on compute, public compute, export
+control) holds at home only. Duties on users, hosts and defenders hold in their own jurisdiction. Regulators' own
+stringency adds to the levers on audits, reporting, identity checks and cost ([ODD, submodel
+Enforcement](../odd.md#submodel-enforcement))."""
 
 COMMON = "Every policy also has these fields, with the same meaning:"
 FIELDS = """`compliance_cost` moves the lever of that name; its default differs between policies. Thresholds
