@@ -62,14 +62,18 @@ def quantiles(groups: INT) -> F32:
 
 
 def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
-    """Misusers at month 0, `years` after January 2024: some of them active, some of these with AI already."""
+    """Misusers at month 0, `years` after January 2024: some of them active, some of these with AI already.
+
+    Traits stand for all members alike; that some classes of defenders are larger than others is in the weights, which
+    differ between members.
+    """
     members = p.initial.misusers_real.shape[0]
     kind = by_share(p.initial.kind_share[0], n, 0)
     domain = by_share(p.initial.domain_share[0], n, 1)
-    target = by_share(class_shares(p)[0], n, 2)
+    target = by_share(np.ones(CLASSES), n, 2)
     strata = domain * 8 + kind
     skill = quantiles(strata)[None, :] * p.misuse.skill_sd + p.misuse.kind_skill[:, kind]
-    weight = np.full(n, 1.0 / n, np.float32)
+    weight = np.asarray(class_shares(p)[:, target] * np.float32(CLASSES / n), np.float32)
     active = st_active(n, p)
     at_start = np.asarray(
         misuse.success(skill + p.misuse.base_log_odds[:, domain]) * p.misuse.entry_share * weight, np.float32

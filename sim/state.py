@@ -139,7 +139,7 @@ class Misusers:
     kind: INT
     domain: INT
     target: INT  # class of defenders that this misuser attacks
-    weight: F32  # real misusers for each simulated one
+    weight: F32  # (m, n) share of real misusers that each simulated one stands for
     tier: INT  # 0 state-linked, 1 organised crime, 2 everybody else
     skill: F32  # (m, n)
     experience: F32  # [misuse]

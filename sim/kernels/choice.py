@@ -24,9 +24,13 @@ def log10(x: F32) -> F32:
     return np.asarray(np.log(x) / LN10)
 
 
+CERTAIN = np.float32(80)
+"""Log-odds beyond which a probability is 0 or 1 in float32, so that `exp` stays finite."""
+
+
 def logistic(x: F32) -> F32:
     """``1 / (1 + exp(-x))``."""
-    return np.asarray(1 / (1 + np.exp(-x)))
+    return np.asarray(1 / (1 + np.exp(-np.maximum(x, -CERTAIN))))
 
 
 def gumbel(uniforms: F32) -> F32:

@@ -42,6 +42,7 @@ class Parameters:
     publish_share: F32
     poisoned_share: F32
     poisoned_screening: F32
+    poisoned_inheritance: F32
     commons_share: F32
     safety_tools_share: F32
     flywheel_gain: F32
@@ -142,6 +143,11 @@ def popularity_step(log_quality: F32, age_months: F32, downloads: F32, weight: F
 
 TINY = np.float32(1e-30)
 """Smallest total that a division is given."""
+
+
+def poisoned_share(fresh: F32, family: F32, p: Parameters) -> F32:
+    """Share of new derivatives that is poisoned: what is bad in itself, and part of what their family carries."""
+    return np.asarray(np.minimum(fresh + p.poisoned_inheritance * family, 1), np.float32)
 
 
 def poisoned_exposure(downloads: F32, weight: F32, poisoned: F32, screening: F32, p: Parameters) -> F32:

@@ -34,6 +34,7 @@ class Parameters:
     uplift_cap: F32
     uplift_threshold: F32
     zero_day_share: F32
+    provenance_gain: F32
     exposure_growth: F32
     harm_initial_usd: F32
     severity_sd: F32

@@ -10,7 +10,7 @@ from sim.axes import DOMAINS, JURISDICTIONS, ROUTES
 from sim.kernels import defence, misuse
 from sim.outcomes.measures import column, ratio, total
 from sim.populations import class_parts
-from sim.stages.misusing import API, CYBER, OPEN_WEIGHTS, STOLEN, exploit_days, patch_effort
+from sim.stages.misusing import API, CYBER, OPEN_WEIGHTS, STOLEN, patch_effort
 from sim.state import State
 
 F64 = NDArray[np.float64]
@@ -81,7 +81,7 @@ def resilience(state: State) -> dict[str, F64]:
         "unpatched_share": np.where(total(within) > 0, ratio(total(weighted * within), total(within)), 1.0),
         "unpatched_share_28_days": column(defence.unpatched_after(28, effort, p)),
         "median_days_to_patch": column(defence.patch_days(effort, p)),
-        "median_days_to_exploit": column(exploit_days(state)),
+        "median_days_to_exploit": column(state.flows.values["exploit_days"]),
     }
 
 

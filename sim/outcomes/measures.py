@@ -1,4 +1,7 @@
-"""How the outcomes of innovation, concentration, lags and governance are measured, each from the state of a finished month."""
+"""How the outcomes of innovation, concentration, lags and governance are measured.
+
+Each from the state of a finished month.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +98,9 @@ def market_structure(state: State) -> dict[str, F64]:
     frameworks = flows["builders_by_option"][:, :slots] + flows["builders_by_option"][:, slots:]
     by_lab = (use_share, flop, developer, use_share * labs.asset, labs.budget_usd, frameworks, effective)
     use, compute, developers, data, labour, framework, spread_out = concentration(np.stack(by_lab))
-    api, services = concentration(np.stack([payees, np.concatenate([enterprise[:, :slots], _fringe_apart(hosted)], axis=1)]))
+    api, services = concentration(
+        np.stack([payees, np.concatenate([enterprise[:, :slots], _fringe_apart(hosted)], axis=1)])
+    )
     return {
         "api_revenue_hhi": api,
         "api_revenue_cr3": ratio(total(top), paid),
@@ -116,7 +121,9 @@ def market_structure(state: State) -> dict[str, F64]:
 
 def _host_split(state: State) -> NDArray[np.float32]:
     hosts = np.add.reduce(state.market.host_revenue, axis=1, keepdims=True)
-    return np.asarray(np.divide(state.market.host_revenue, hosts, out=np.zeros_like(state.market.host_revenue), where=hosts > 0))
+    return np.asarray(
+        np.divide(state.market.host_revenue, hosts, out=np.zeros_like(state.market.host_revenue), where=hosts > 0)
+    )
 
 
 def _fringe_apart(hosts: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -144,7 +151,9 @@ def openness(state: State) -> dict[str, F64]:
     home = labs.jurisdiction
     out = {
         "open_usage_share": column(state.public.open_use),
-        "open_usage_share_enterprise": ratio(total(by_segment[:, ENTERPRISE] * size[:, ENTERPRISE]), total(size[:, ENTERPRISE])),
+        "open_usage_share_enterprise": ratio(
+            total(by_segment[:, ENTERPRISE] * size[:, ENTERPRISE]), total(size[:, ENTERPRISE])
+        ),
         "open_usage_share_developer": column(by_segment[:, DEVELOPER : DEVELOPER + 1]),
         "leader_open": column(rows(weights, leader)),
         "us_use_share": total(state.public.use_share * (home == JURISDICTIONS.index("us"))),
@@ -155,7 +164,10 @@ def openness(state: State) -> dict[str, F64]:
 
 
 def releases(state: State) -> dict[str, F64]:
-    """Open shares of the releases of the last twelve months; before the first release, of the developers in business."""
+    """Open shares of the releases of the last twelve months.
+
+    Before the first release, of the developers in business.
+    """
     ledger, labs, table, now = state.ledger, state.labs, state.regimes, state.clock.month
     window = _recent(state)
     recent = (ledger.month[:, window] > now - YEAR) & (ledger.month[:, window] >= 0)

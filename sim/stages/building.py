@@ -151,14 +151,32 @@ def publish_derivatives(state: State) -> None:
         np.add.reduce(cumulative[:, None, :] <= u[:, :, None], axis=-1), family.shape[1] - 1
     )
     hub.log_quality[:, block] = p.innovation.quality_sd * stratified_normal(state, hub.block)
-    hub.poisoned[:, block] = p.innovation.poisoned_share
+    hub.poisoned[:, block] = poisoned_at_birth(state, hub.family[:, block])
     hub.downloads[:, block] = 0
     hub.weight[:, block] = real / hub.block
-    hub.licence[:, block] = np.where(
-        state.labs.open_regime[np.arange(state.members)[:, None], hub.family[:, block]] > 7, 2, 1
-    )
+    code = of_regime(state.regimes, "code_openness", state.labs.open_regime)
+    hub.licence[:, block] = np.where(picks.rows(code, hub.family[:, block]) >= OPEN, 2, 1)
     hub.born[block] = clock.month
     state.flows.values["derivatives"] = real
+
+
+def poisoned_at_birth(state: State, family: INT) -> F32:
+    """Share of each new row that is poisoned: some uploads are bad in themselves, others inherit from their family.
+
+    Shape ``(member, row)``; `family` is that of the new rows.
+    """
+    hub, p = state.artefacts, state.parameters.innovation
+    slots = state.labs.active.shape[1]
+    known = hub.weight * hub.downloads
+    total = picks.grouped(hub.family, known, slots)
+    bad = picks.grouped(hub.family, known * hub.poisoned, slots)
+    among = np.divide(bad, total, out=np.zeros_like(bad), where=total > 0).astype(np.float32)
+    fresh = state.draw("hub.poisoned", hub.block) < p.poisoned_share * CAMPAIGN
+    return innovation.poisoned_share(fresh.astype(np.float32) / CAMPAIGN, picks.rows(among, family), p)
+
+
+CAMPAIGN = np.float32(10)
+"""Poisoned uploads come in campaigns: a tenth of a row at once, ten times as seldom."""
 
 
 def stratified_normal(state: State, n: int) -> F32:

@@ -47,6 +47,18 @@ def access(state: State) -> F32:
     return state.defenders.capability
 
 
+def own_gain(state: State) -> F32:
+    """Factor on patching and tools of classes that run their own models, ``(member, class)``.
+
+    As far as the best open model can be fine-tuned.
+    """
+    labs = state.labs
+    best = np.argmax(labs.open_capability, axis=1)[:, None]
+    tunable = picks.rows(of_regime(state.seen["defence"], "fine_tuning", labs.open_regime), best)
+    _, _, own = class_parts()
+    return 1 + state.parameters.defence.self_hosting_gain * tunable * own.astype(np.float32)
+
+
 def adopt_tools(state: State, capability: F32) -> None:
     """Tools come gradually from the best model that this defender may use, and from what open innovation leaves
     behind.
@@ -55,8 +67,7 @@ def adopt_tools(state: State, capability: F32) -> None:
     shared = p.innovation.safety_tools_share * state.flows.values["innovation_by_family"]
     made = np.maximum(np.add.reduce(state.builders.made, axis=1, keepdims=True), 1)
     commons = np.asarray(np.add.reduce(shared, axis=1, keepdims=True) / made * MONTHS, np.float32)
-    _, _, own = class_parts()
-    gain = 1 + p.defence.self_hosting_gain * own.astype(np.float32)
+    gain = own_gain(state)
     people.tools = defence.tool_step(
         people.tools,
         capability.take(people.group, axis=1),
@@ -83,7 +94,7 @@ def invest(state: State, roster: Roster) -> None:
 def patch(state: State, capability: F32) -> None:
     """Every class patches the slices of capability that it can use a model for; a head start brings slices forward."""
     people, p, public = state.defenders, state.parameters.defence, state.public
-    jurisdiction, _, own = class_parts()
+    jurisdiction, _, _ = class_parts()
     month = state.clock.month + st.HISTORY
     growth = np.maximum(public.frontier_history[:, month - 1] - public.frontier_history[:, month - 13], 0) / MONTHS
     lead = state.levers["defender_head_start_months"][:, jurisdiction] * growth[:, None]
@@ -95,7 +106,7 @@ def patch(state: State, capability: F32) -> None:
     reach = usable + (early - usable) * share[:, :, None]
     speed = _by_cell(state, people.exposure * people.budget * (1 + p.patch_effort_gain * people.invested))
     mandate = 1 + state.levers["patch_mandate"][:, jurisdiction]
-    speed = speed * (mandate * (1 + p.self_hosting_gain * own.astype(np.float32)))[:, None, :]
+    speed = speed * (mandate * own_gain(state))[:, None, :]
     people.unpatched[..., :slices] = defence.patched(people.unpatched[..., :slices], reach[:, None], speed, p)
 
 

@@ -20,7 +20,6 @@ from sim.stages.routes import (
     OPEN_WEIGHTS,
     PRICES_YEAR,
     STOLEN,
-    exploit_days,
     log_odds,
     patch_effort,
     routes,
@@ -32,7 +31,7 @@ F64 = NDArray[np.float64]
 INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
-__all__ = ["API", "COLUMNS", "CYBER", "OPEN_WEIGHTS", "STOLEN", "exploit_days", "harm_by_jurisdiction", "misuse_month"]
+__all__ = ["API", "COLUMNS", "CYBER", "OPEN_WEIGHTS", "STOLEN", "harm_by_jurisdiction", "misuse_month"]
 __all__ += ["patch_effort"]
 
 NEVER = 1e-15
@@ -121,7 +120,7 @@ def act(state: State, ways: dict[str, F32], table: F32) -> None:
     bare = _starts(state).take(i) + member * CELLS
     cell = bare + people.column.take(at)
     own = people.skill.take(at) + people.experience.take(at)
-    flat, weight = table.reshape(-1), people.weight.take(i)
+    flat, weight = table.reshape(-1), people.weight.take(at)
     chance = misuse.success(own + flat.take(cell))
     alone = misuse.success(own + flat.take(bare))
     shape = (members, len(DOMAINS), CLASSES, COLUMNS)

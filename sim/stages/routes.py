@@ -11,7 +11,7 @@ from sim.duties import on_developers, on_world
 from sim.initial import reference_frontier
 from sim.kernels import defence, misuse, picks
 from sim.kernels.choice import LN10
-from sim.populations import CLASSES
+from sim.populations import CLASSES, class_parts
 from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
@@ -23,7 +23,7 @@ tiers."""
 CELLS = len(DOMAINS) * CLASSES * COLUMNS
 """Cells of a member's table: domain, class of defenders, column."""
 API, OPEN_WEIGHTS, STOLEN = 1, 2, 3
-BIO, CYBER = DOMAINS.index("bio"), DOMAINS.index("cyber")
+BIO, CYBER, INFLUENCE = (DOMAINS.index(name) for name in ("bio", "cyber", "influence"))
 SAFEGUARD_YEAR = 2024
 """Year to which the persistence of safeguards refers; they harden from then on."""
 PRICES_YEAR = 2023
@@ -67,6 +67,8 @@ def routes(state: State) -> dict[str, F32]:
         "stripped": np.maximum.reduce(labs.stripped_reach * out_there, axis=1),
         "guard": np.maximum(picks.rows(guarded, first), picks.rows(resist, first)),
         "open_flop": picks.rows(labs.open_log10_flop, first),
+        "traced": of_regime(table, "provenance", labs.regime)[lab, best][:, INFLUENCE : INFLUENCE + 1],
+        "open_traced": picks.rows(of_regime(table, "provenance", labs.open_regime), first),
         "open_monitored": picks.rows(of_regime(table, "monitoring", labs.open_regime), first),
     }
 
@@ -96,9 +98,19 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
     flows["uplift_api"] = np.add.reduce(table[..., API] * exposure, axis=2)
     flows["level_open"], flows["level_api"], flows["passed"] = ways["open"], ways["api"], ways["passed"]
     base = p.misuse.base_log_odds[:, :, None] - defenders.protection
-    base[:, CYBER] += np.log(_window(state) / _window_at_start(state))
+    flows["exploit_days"] = exploit_days(state, ways)
+    base[:, CYBER] += np.log(_window(state, flows["exploit_days"]) / _window_at_start(state))
     table += base[..., None]
+    trace(state, ways, table)
     return np.asarray(table.reshape(state.members, -1))
+
+
+def trace(state: State, ways: dict[str, F32], table: F32) -> None:
+    """Influence operations lose force where the origin of outputs can be detected: by the regime, or by a duty."""
+    duty = state.levers["provenance"][:, class_parts()[0]]
+    gain = state.parameters.misuse.provenance_gain
+    table[:, INFLUENCE, :, API] -= gain * np.maximum(ways["traced"], duty)
+    table[:, INFLUENCE, :, OPEN_WEIGHTS] -= gain * np.maximum(ways["open_traced"], duty)
 
 
 def _above(state: State, slices: int) -> F32:
@@ -108,11 +120,11 @@ def _above(state: State, slices: int) -> F32:
     return np.asarray(np.clip(part, 0, 1))
 
 
-def _window(state: State) -> F32:
+def _window(state: State, days_to_exploit: F32) -> F32:
     """Chance that an exploited flaw meets an unpatched defender, ``(member, 1)``."""
     p = state.parameters
     days = defence.patch_days(patch_effort(state), p.defence)
-    return misuse.exposure_window(np.maximum(exploit_days(state), 0), days, p.misuse)
+    return misuse.exposure_window(np.maximum(days_to_exploit, 0), days, p.misuse)
 
 
 def _window_at_start(state: State) -> F32:
@@ -121,13 +133,10 @@ def _window_at_start(state: State) -> F32:
     return misuse.exposure_window(p.defence.exploit_days_initial, defence.patch_days(one, p.defence), p.misuse)
 
 
-def exploit_days(state: State) -> F32:
+def exploit_days(state: State, ways: dict[str, F32]) -> F32:
     """Typical days from disclosure to exploitation with the best capability in attackers' reach, ``(member, 1)``."""
-    return defence.exploit_days(
-        np.maximum(state.public.api_best, state.public.open_best),
-        reference_frontier(state.parameters),
-        state.parameters.defence,
-    )
+    reached = np.maximum(ways["api"], ways["open"])[:, CYBER : CYBER + 1]
+    return defence.exploit_days(reached, reference_frontier(state.parameters), state.parameters.defence)
 
 
 def patch_effort(state: State) -> F32:
