@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import JURISDICTIONS
+from sim.kernels.picks import rows
 from sim.levers import LEVERS
 from sim.state import State
 
@@ -56,8 +57,8 @@ def on_some(state: State, name: str, member: INT, lab: INT) -> F32:
 
 
 def at_home(state: State, name: str) -> F32:
-    """A lever of each developer's home only, ``(member, lab)``: what a state levies, lends or withholds where labs work."""
-    return np.asarray(np.take_along_axis(state.levers[name], state.labs.jurisdiction, axis=1))
+    """A lever of each developer's home only, ``(member, lab)``: what a state levies, lends or withholds at work."""
+    return rows(state.levers[name], state.labs.jurisdiction)
 
 
 def on_world(state: State, name: str, weights: F32) -> F32:

@@ -1,12 +1,13 @@
-"""Market: demand nested by family of base weights, prices, hosts and owners as different payees, funding, entry and exit.
+"""Market: demand nested by family of base weights, prices, different payees, funding, entry and exit.
 
-Options are numbered ``0 … L−1`` for each developer's own service and ``L … 2L−1`` for each developer's open weights as hosts serve
-them. Prices and costs are in units of the cost of serving the frontier.
+Options are numbered ``0 … L−1`` for each developer's own service and ``L … 2L−1`` for each developer's open weights as
+hosts serve them. Prices and costs are in units of the cost of serving the frontier.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from sim.kernels.choice import exp10, logistic
 F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]
 INT = NDArray[np.int64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 ABSENT = np.float32(-1e4)
 """Utility of an option that is not on offer."""
@@ -64,7 +66,10 @@ class Parameters:
 
 
 def segment_sizes(frontier: F32, reference: F32, p: Parameters) -> F32:
-    """Yearly expenditure by segment in USD at the reference price, ``(member, segment)``: ``M x / (1 + x)`` with ``x ∝ 10^(ε K)``."""
+    """Yearly expenditure in USD at the reference price, ``(member, segment)``.
+
+    It is ``M x / (1 + x)`` with ``x ∝ 10^(ε K)``.
+    """
     ceiling, start = p.revenue_largest_usd, p.revenue_initial_usd
     x = start / (ceiling - start) * exp10(p.demand_elasticity * (frontier - reference))
     return np.asarray(ceiling * x / (1 + x) * p.segment_weight)
@@ -89,24 +94,29 @@ def price_step(price: F32, cost: F32, share: F32, sensitivity: F32, p: Parameter
     return np.asarray(price + p.price_adjustment * (bertrand_price(cost, share, sensitivity) - price))
 
 
-def utilities(relative: F32, price: F32, customisability: F32, asset: F32, hosted: F32, available: BOOL, p: Parameters) -> F32:
+def utilities(
+    relative: F32, price: F32, customisability: F32, asset: F32, hosted: F32, available: BOOL, p: Parameters
+) -> F32:
     """Mean utility of every option in every segment, ``(member, segment, option)``.
 
     Parameters
     ----------
     relative, price, customisability, asset, hosted : ndarray ``(member, option)``
-        Capability minus that of the frontier (OOM), price, customisability, complementary assets, and 1 for open weights on hosts.
+        Capability minus that of the frontier (OOM), price, customisability, complementary assets, and 1 for open
+        weights on hosts.
     available : ndarray of bool ``(member, option)``
     """
 
-    def option(x: F32) -> F32:
+    def option(x: NDArray[Scalar]) -> NDArray[Scalar]:
         return x[:, None, :]
 
     def segment(x: F32) -> F32:
         return x[:, :, None]
 
     value = segment(p.capability_weight) * option(relative) - segment(p.price_sensitivity) * option(price)
-    value = value + segment(p.open_intercept) * option(hosted) + segment(p.customisability_weight) * option(customisability)
+    value = (
+        value + segment(p.open_intercept) * option(hosted) + segment(p.customisability_weight) * option(customisability)
+    )
     value = value + p.complement_weight[:, :, None] * option(asset)
     return np.asarray(np.where(option(available), value, ABSENT))
 
@@ -148,14 +158,16 @@ TINY = np.float32(1e-30)
 
 
 def spread(use: F32, family: INT, families: int) -> F32:
-    """Use by family of base weights: sum of `use` ``(member, option)`` over options of a family, ``(member, family)``."""
+    """Use by family of base weights, ``(member, family)``: sum of `use` ``(member, option)`` over its options."""
     out = np.zeros((len(use), families), np.float32)
     np.add.at(out.reshape(-1), (family + np.arange(len(use))[:, None] * families).ravel(), use.ravel())
     return out
 
 
 def share_step(held: F32, wanted: F32, available: BOOL, interoperability: F32, p: Parameters) -> F32:
-    """Shares in use after one month ``(member, segment, option)``: a share of users reconsiders, and all whose option has gone.
+    """Shares in use after one month, ``(member, segment, option)``.
+
+    A share of users reconsiders, and all whose option has gone.
 
     `interoperability` ``(member, 1)`` raises the share that reconsiders.
     """
@@ -190,8 +202,8 @@ def host_split(p: Parameters) -> F32:
 def budget_step(budget: F32, own_revenue: F32, market: F32, position: F32, p: Parameters) -> F32:
     """Yearly budget of final training runs after one month, USD ``(member, lab)``.
 
-    Developers aim at a share of expected revenue: partly their own yearly revenue, partly what their position in the market
-    promises; and can change the budget only within limits.
+    Developers aim at a share of expected revenue: partly their own yearly revenue, partly what their position in the
+    market promises; and can change the budget only within limits.
     """
     expected = p.revenue_weight * own_revenue + (1 - p.revenue_weight) * market * position
     wanted = p.run_share_of_revenue * expected
@@ -208,7 +220,8 @@ def raises_funds(runway: F32, capability: F32, frontier: F32, uniforms: F32, p: 
 def entry_hazard(open_best: F32, frontier: F32, squeeze: F32, p: Parameters) -> F32:
     """Monthly probability that a spare slot is filled; ``(member, 1)``.
 
-    Good open weights make entry cheap; a share of use held by open models (`squeeze`, 0 to 1) leaves entrants less margin.
+    Good open weights make entry cheap; a share of use held by open models (`squeeze`, 0 to 1) leaves entrants less
+    margin.
     """
     ease = 1 + p.entry_open_gain * exp10(np.minimum(open_best - frontier, 0))
     return np.asarray(1 - np.exp(-p.enabled * p.entry_rate * ease * (1 - squeeze)))

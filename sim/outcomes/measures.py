@@ -1,7 +1,4 @@
-"""How the outcomes of innovation, concentration, lags and governance are measured.
-
-Each from the state of a finished month.
-"""
+"""Outcomes of innovation, concentration, lags and governance, each measured from the state of a finished month."""
 
 from __future__ import annotations
 
@@ -164,10 +161,7 @@ def openness(state: State) -> dict[str, F64]:
 
 
 def releases(state: State) -> dict[str, F64]:
-    """Open shares of the releases of the last twelve months.
-
-    Before the first release, of the developers in business.
-    """
+    """Open shares of the releases of the last twelve months; before the first, of the developers in business."""
     ledger, labs, table, now = state.ledger, state.labs, state.regimes, state.clock.month
     window = _recent(state)
     recent = (ledger.month[:, window] > now - YEAR) & (ledger.month[:, window] >= 0)
@@ -192,7 +186,7 @@ def releases(state: State) -> dict[str, F64]:
 
 def counted(*masks: NDArray[np.bool_]) -> F64:
     """Number of columns where each of the masks ``(member, column)`` holds, ``(mask, member)``."""
-    return np.add.reduce(np.stack(masks), axis=2).astype(np.float64)
+    return np.asarray(np.add.reduce(np.stack(masks), axis=2), np.float64)
 
 
 def _recent(state: State) -> slice:
@@ -209,19 +203,16 @@ def downloads(state: State) -> dict[str, F64]:
     order = largest_first(hub.downloads)
     amount = rows(hub.downloads, order).astype(np.float64)
     weight = rows(hub.weight, order).astype(np.float64)
-    none = np.exp(-hub.downloads) * hub.weight
-    number = np.maximum(np.add.reduce(weight, axis=1, keepdims=True), LEAST)
     rank = np.add.accumulate(weight, axis=1)
     taken = np.add.accumulate(weight * amount, axis=1)
-    everything = np.maximum(taken[:, -1:], LEAST)
+    number, everything = np.maximum(rank[:, -1:], LEAST), np.maximum(taken[:, -1:], LEAST)
     first, fifth = place_of(rank, 0.01 * number), place_of(rank, 0.2 * number)
     steep = np.maximum(rows(amount, first), LEAST_DOWNLOADS) / np.maximum(rows(amount, fifth), LEAST_DOWNLOADS)
-    lorenz = column(total(taken * weight) / (everything * number)[:, 0])
     return {
         "download_top1pct_share": column(rows(taken, first) / everything),
-        "download_zero_share": total(none) / number[:, 0],
+        "download_zero_share": total(np.exp(-hub.downloads) * hub.weight) / column(number),
         "download_zipf_exponent": column(np.log(steep) / np.log(20.0)),
-        "download_gini": 2 * lorenz - 1,
+        "download_gini": 2 * total(taken * weight) / column(everything * number) - 1,
     }
 
 
@@ -231,11 +222,11 @@ def largest_first(amounts: NDArray[np.float32]) -> NDArray[np.int64]:
     The bits of a float that is not negative rise with it, so bits (inverted) and column together make one key: sorting
     keys is several times faster than a stable sort of floats and gives the same order on every processor.
     """
-    bits = np.ascontiguousarray(amounts, np.float32).view(np.uint32)
-    keys = (~bits).astype(np.uint64) << np.uint64(32)
-    keys |= np.arange(amounts.shape[1], dtype=np.uint64)
-    keys.sort(axis=1)
-    return np.asarray((keys & np.uint64(0xFFFFFFFF)).astype(np.int64))
+    pairs = np.empty((*amounts.shape, 2), np.uint32)  # low word first: `sim.streams` insists on such a machine
+    pairs[:, :, 0] = np.arange(amounts.shape[1])
+    np.invert(np.ascontiguousarray(amounts, np.float32).view(np.uint32), out=pairs[:, :, 1])
+    pairs.view(np.uint64)[:, :, 0].sort(axis=1)
+    return pairs[:, :, 0].astype(np.int64)
 
 
 def place_of(rank: F64, level: F64) -> NDArray[np.int64]:
@@ -262,7 +253,7 @@ def lags(state: State) -> dict[str, F64]:
 def _behind(leading: NDArray[np.float32], following: NDArray[np.float32], here: int) -> F64:
     """Months since the leading series passed what the following one has reached now."""
     passed = leading[:, : here + 1] > following[:, here : here + 1]
-    return np.add.reduce(passed, axis=1).astype(np.float64)
+    return np.asarray(np.add.reduce(passed, axis=1), np.float64)
 
 
 def governance(state: State) -> dict[str, F64]:

@@ -14,6 +14,13 @@ from sim.state import State, of_regime
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
 
+LEAST_PUBLISHED = np.float32(0.01)
+"""Research openness of a regime counts as at least this, so that a floor can raise it in proportion."""
+NO_KNOWLEDGE = np.float32(-99)
+"""Algorithmic knowledge, OOM, of a slot without a developer: below anybody's."""
+VETTED = np.float32(0.1)
+"""Access to weights from which on some vetted parties hold them."""
+
 
 def diffuse(state: State) -> None:
     """Spread knowledge, then weights."""
@@ -30,18 +37,22 @@ def spread_knowledge(state: State) -> None:
     spillover = of_regime(table, "knowledge_spillover", labs.regime)
     published = of_regime(table, "research_openness", labs.regime)
     floor = np.maximum(on_developers(state, "transparency_floor"), published)
-    spillover = spillover * floor / np.maximum(published, np.float32(0.01))
+    spillover = np.asarray(spillover * floor / np.maximum(published, LEAST_PUBLISHED), np.float32)
     apart = enforcement.chilled(at_home(state, "export_control"), state.parameters.enforcement)
     active = labs.active
-    known = np.where(active, labs.knowledge, np.float32(-99))
+    known = np.where(active, labs.knowledge, NO_KNOWLEDGE)
     frontier = np.maximum.reduce(known, axis=1, keepdims=True)
     public = capability.public_step(state.knowledge.public, labs.knowledge, spillover * (1 - apart), active)
-    commons = state.public.builders_open * state.parameters.innovation.commons_share * state.parameters.channels.capability
+    commons = (
+        state.public.builders_open * state.parameters.innovation.commons_share * state.parameters.channels.capability
+    )
     research = labs.budget_usd * state.parameters.market.research_multiple
     cost = np.minimum(on_developers(state, "compliance_cost"), MOST_COMPLIANCE)
-    stepped = capability.knowledge_step(labs.knowledge, research * (1 - cost), commons, state.knowledge.public, frontier, p)
+    stepped = capability.knowledge_step(
+        labs.knowledge, research * (1 - cost), commons, state.knowledge.public, frontier, p
+    )
     returned = of_regime(table, "flywheel", labs.regime) * state.public.use_share
-    stepped = stepped + p.enabled * state.parameters.innovation.flywheel_gain * returned / 12
+    stepped += np.asarray(p.enabled * state.parameters.innovation.flywheel_gain * returned / 12, np.float32)
     labs.knowledge = np.where(active, stepped, labs.knowledge)
     state.knowledge.public = public
 
@@ -56,7 +67,9 @@ def open_staged(state: State) -> None:
         return
     lab = ledger.lab[m, r]
     u = state.uniforms.at("diffusion.staged", state.clock.absolute, m, r)
-    passed = release.staged_opens(u[:, None], labs.flaws_known[m, lab][:, None], of_members(state.parameters.release, m))[:, 0]
+    passed = release.staged_opens(
+        u[:, None], labs.flaws_known[m, lab][:, None], of_members(state.parameters.release, m)
+    )[:, 0]
     passed &= _may_open(state, m, r)
     m, r = m[passed], r[passed]
     _let_out(state, m, r, state.regimes.opens_to[ledger.regime[m, r]], leaked=False)
@@ -68,7 +81,9 @@ def _may_open(state: State, m: NDArray[np.int64], r: NDArray[np.int64]) -> NDArr
     target = state.regimes.opens_to[ledger.regime[m, r]]
     limits = on_some(state, "forbidden_above", m, ledger.lab[m, r])[np.arange(len(m)), target]
     level = ledger.capability[m, r]
-    margin = np.maximum.reduce(level[:, None] + ledger.offset[m, r] - state.parameters.misuse.uplift_threshold[m], axis=-1)
+    margin = np.maximum.reduce(
+        level[:, None] + ledger.offset[m, r] - state.parameters.misuse.uplift_threshold[m], axis=-1
+    )
     metrics = np.stack([ledger.log10_flop[m, r], level, level - state.public.frontier[m, 0], margin], axis=-1)
     return np.asarray(np.logical_and.reduce(metrics < limits, axis=-1))
 
@@ -91,12 +106,14 @@ def steal(state: State) -> None:
     labs, p = state.labs, state.parameters.security
     slots = labs.active.shape[1]
     table = state.seen["security"]
-    labs.security_level = security.level_step(labs.security_level, labs.capability, on_developers(state, "security_floor"), p)
+    labs.security_level = security.level_step(
+        labs.security_level, labs.capability, on_developers(state, "security_floor"), p
+    )
     shared = of_regime(table, "weights_access", labs.regime)
     rate = of_regime(table, "theft_per_year", labs.regime)
     hazard = security.theft_hazard(rate, labs.security_level, state.clock.year - 2024, p)
     taken = labs.active & (shared < OPEN) & (state.draw("diffusion.theft", slots) < hazard)
-    vetted = shared > np.float32(0.1)
+    vetted = shared > VETTED
     loot = np.where(taken[:, :, None], labs.capability[:, :, None] + labs.offset, np.float32(0))
     stolen = state.knowledge.stolen.copy()
     stolen[:, 0] = np.maximum(stolen[:, 0], np.maximum.reduce(loot, axis=1))

@@ -15,6 +15,11 @@ from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]
 
+LEAST_USE = np.float32(1e-9)
+"""Keeps shares finite where nothing is used."""
+LEAST_EVENTS = 1e-9
+"""Keeps a ratio of expected events finite."""
+
 
 def publish_record(state: State) -> None:
     """Publish what became known this month."""
@@ -58,7 +63,7 @@ def shares(state: State) -> None:
     slots = labs.active.shape[1]
     weight = state.parameters.market.segment_weight[:, :, None]
     use = np.add.reduce(offers.share * weight, axis=1)
-    total = np.maximum(np.add.reduce(use, axis=1, keepdims=True), np.float32(1e-9))
+    total = np.maximum(np.add.reduce(use, axis=1, keepdims=True), LEAST_USE)
     use = use / total
     own, family = use[:, :slots], offers.family[:, :slots]
     copied = family != np.arange(slots)
@@ -69,7 +74,9 @@ def shares(state: State) -> None:
     public.revenue_usd = labs.revenue_usd.copy()
     public.market_usd = np.add.reduce(offers.size, axis=1, keepdims=True)
     weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
-    public.open_use = np.add.reduce(use[:, slots:], axis=1, keepdims=True) + np.add.reduce(own * (weights | copied), axis=1, keepdims=True)
+    public.open_use = np.add.reduce(use[:, slots:], axis=1, keepdims=True) + np.add.reduce(
+        own * (weights | copied), axis=1, keepdims=True
+    )
     public.builders_open = np.add.reduce(state.flows.values["builders_by_family"], axis=1, keepdims=True)
     public.concentration = (concentration(shared) / HHI_SCALE).astype(np.float32)[:, None]
 
@@ -80,18 +87,31 @@ def reports(state: State) -> None:
     labs = state.labs
     table = state.seen["enforcement"]
     seen_api = np.add.reduce(of_regime(table, "monitoring", labs.regime) * public.use_share, axis=1, keepdims=True)
-    duty = np.add.reduce(state.levers["incident_reporting"] * state.parameters.initial.exposure_share, axis=1, keepdims=True)
-    share = np.full(flows["harm_ai"].shape[-1], 1.0)[None, :] * misuse.reported_share(np.zeros_like(duty), duty, p).astype(np.float64)
+    duty = np.add.reduce(
+        state.levers["incident_reporting"] * state.parameters.initial.exposure_share, axis=1, keepdims=True
+    )
+    share = np.full(flows["harm_ai"].shape[-1], 1.0)[None, :] * misuse.reported_share(
+        np.zeros_like(duty), duty, p
+    ).astype(np.float64)
     share[:, API] = misuse.reported_share(seen_api, duty, p)[:, 0]
     monitored_open = of_regime(table, "monitoring", labs.open_regime)
-    share[:, OPEN_WEIGHTS] = misuse.reported_share(np.minimum.reduce(monitored_open, axis=1, keepdims=True), duty, p)[:, 0]
+    share[:, OPEN_WEIGHTS] = misuse.reported_share(np.minimum.reduce(monitored_open, axis=1, keepdims=True), duty, p)[
+        :, 0
+    ]
     known = np.maximum(flows["harm_ai"], 0) * share[:, None, None, :]
     trend = state.parameters.initial.exposure_share * np.maximum(
-        np.add.reduce(state.misusers.loss_usd * state.misusers.events_initial * misuse.exposure(state.clock.year - 2023, p), axis=1, keepdims=True), 1
+        np.add.reduce(
+            state.misusers.loss_usd * state.misusers.events_initial * misuse.exposure(state.clock.year - 2023, p),
+            axis=1,
+            keepdims=True,
+        ),
+        1,
     )
     public.reported = (harm_by_jurisdiction(known) / trend).astype(np.float32)
-    ai = np.add.reduce(np.add.reduce(np.add.reduce(flows["events_by_ai"] * share[:, None, None, :], axis=3), axis=2), axis=1)[:, None]
+    ai = np.add.reduce(
+        np.add.reduce(np.add.reduce(flows["events_by_ai"] * share[:, None, None, :], axis=3), axis=2), axis=1
+    )[:, None]
     base = np.add.reduce(state.misusers.events_initial, axis=1, keepdims=True)
-    public.incidents = misuse.incidents((ai / np.maximum(base, 1e-9)).astype(np.float32), p)
+    public.incidents = misuse.incidents((ai / np.maximum(base, LEAST_EVENTS)).astype(np.float32), p)
     information = state.parameters.defence.information_gain
     public.information = information + (1 - information) * duty

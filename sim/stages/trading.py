@@ -20,6 +20,8 @@ LEAST_REACHED = np.float32(1e-3)
 """Share of users that a service keeps when it is withdrawn everywhere, so that logarithms stay finite."""
 LEAST_SERVED = np.float32(0.05)
 """A service that fewer can reach is no offer."""
+LEAST = np.float32(1e-6)
+"""Keeps a ratio of stakes finite."""
 
 
 def clear_market(state: State) -> None:
@@ -45,13 +47,17 @@ def offer(state: State) -> None:
     own = np.where(copies, copied, labs.capability)
     base = np.argmax(reachable, axis=1)[:, None]
     everyone = np.arange(slots)[None, :]
-    frontier = np.maximum(np.maximum.reduce(np.where(labs.active, labs.capability, np.float32(0)), axis=1, keepdims=True), best)
+    frontier = np.maximum(
+        np.maximum.reduce(np.where(labs.active, labs.capability, np.float32(0)), axis=1, keepdims=True), best
+    )
     offered = labs.active & ((served > LEAST_SERVED) | copies)
     near = frontier - p.market.serving_gap
     level = np.concatenate([own, reachable], axis=1)
     available = np.concatenate([offered, has_open], axis=1) & (level > near)
     state.market.capability = np.where(available, level, frontier)
-    state.market.family = np.concatenate([np.where(copies, base, everyone), np.broadcast_to(everyone, own.shape)], axis=1)
+    state.market.family = np.concatenate(
+        [np.where(copies, base, everyone), np.broadcast_to(everyone, own.shape)], axis=1
+    )
     state.market.available = available
     hosted = p.market.host_markup * market.unit_cost(reachable, frontier, p.market)
     free = of_regime(table, "weights_access", labs.regime) >= OPEN
@@ -61,7 +67,10 @@ def offer(state: State) -> None:
 
 
 def is_open(state: State) -> BOOL:
-    """Which options run on open weights: everything on hosts, copies, and services whose weights are out; ``(member, option)``."""
+    """Which options run on open weights, ``(member, option)``.
+
+    Everything on hosts, copies, and services whose weights are out.
+    """
     labs = state.labs
     slots = labs.active.shape[1]
     free = of_regime(state.seen["market"], "weights_access", labs.regime) >= OPEN
@@ -82,7 +91,8 @@ def choose(state: State) -> None:
     frontier = state.flows.values["market_frontier"]
     slots = labs.active.shape[1]
     custom = np.concatenate(
-        [of_regime(table, "customisability", labs.regime), of_regime(table, "customisability", labs.open_regime)], axis=1
+        [of_regime(table, "customisability", labs.regime), of_regime(table, "customisability", labs.open_regime)],
+        axis=1,
     )
     shared = on_developers(state, "complement_access")
     top = np.maximum.reduce(np.where(labs.active, labs.asset, np.float32(0)), axis=1, keepdims=True)
@@ -90,7 +100,13 @@ def choose(state: State) -> None:
     hosts = np.broadcast_to(np.add.reduce(labs.asset, axis=1, keepdims=True) / slots, labs.asset.shape)
     hosted = is_open(state).astype(np.float32)
     utility = market.utilities(
-        offers.capability - frontier, offers.price, custom, np.concatenate([asset, hosts], axis=1), hosted, offers.available, p
+        offers.capability - frontier,
+        offers.price,
+        custom,
+        np.concatenate([asset, hosts], axis=1),
+        hosted,
+        offers.available,
+        p,
     )
     utility[:, :, :slots] += np.log(reached(state))[:, None, :]
     wanted, gained = market.nested_shares(utility, offers.family, p)
@@ -124,12 +140,23 @@ def settle(state: State) -> None:
     margin = np.maximum(1 - cost / np.maximum(offers.price[:, :slots], cost), 0)
     stake = rows(p.release.complement_stake, labs.business_model) * labs.asset
     hosted = np.add.reduce(offers.host_revenue, axis=1, keepdims=True)
-    complements = p.market.complement_return * stake * hosted / np.maximum(np.add.reduce(stake * labs.active, axis=1, keepdims=True), np.float32(1e-6))
+    complements = (
+        p.market.complement_return
+        * stake
+        * hosted
+        / np.maximum(np.add.reduce(stake * labs.active, axis=1, keepdims=True), LEAST)
+    )
     income = labs.revenue_usd * margin + complements * labs.active
     outlay = labs.budget_usd * (1 + p.market.research_multiple) / 12
     cash = labs.cash_usd + income - outlay
     burn = np.maximum(outlay - income, np.float32(1))
-    raised = market.raises_funds(cash / burn, labs.capability, state.public.frontier, state.draw("market.funding", slots), p.market)
+    raised = market.raises_funds(
+        np.asarray(cash / burn, np.float32),
+        labs.capability,
+        state.public.frontier,
+        state.draw("market.funding", slots),
+        p.market,
+    )
     cash = cash + np.where(raised & labs.active, p.market.raise_months * outlay, np.float32(0))
     leaves = labs.active & (cash < 0) & (p.market.enabled > 0)
     state.flows.values["exits"] = np.add.reduce(leaves, axis=1, keepdims=True)
@@ -162,7 +189,9 @@ def enter(state: State) -> None:
     labs.business_model = np.where(here, home[None, :], labs.business_model)
     labs.knowledge = np.where(here, state.knowledge.public - p.market.entry_knowledge_gap, labs.knowledge)
     labs.budget_usd = np.where(here, budget, labs.budget_usd)
-    labs.cash_usd = np.where(here, budget * (1 + p.market.research_multiple) / 12 * p.initial.cash_months, labs.cash_usd)
+    labs.cash_usd = np.where(
+        here, budget * (1 + p.market.research_multiple) / 12 * p.initial.cash_months, labs.cash_usd
+    )
     labs.capability = np.where(here, np.float32(0), labs.capability)
     labs.log10_flop = np.where(here, np.float32(0), labs.log10_flop)
     labs.regime = np.where(here, 0, labs.regime)

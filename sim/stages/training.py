@@ -78,7 +78,10 @@ def _with_public_compute(state: State, spend: F32) -> F32:
 
 
 def _teachers(state: State) -> tuple[F32, F32]:
-    """Best model that anybody can download, and best that can only be queried, as this kernel sees regimes; ``(member, 1)`` each."""
+    """Best model that anybody can download, and best that can only be queried, as this kernel sees regimes.
+
+    Each ``(member, 1)``.
+    """
     labs, table = state.labs, state.seen["capability"]
     served = of_regime(table, "api_access", labs.regime) >= OPEN
     weights = of_regime(table, "weights_access", labs.open_regime) >= OPEN
@@ -88,7 +91,7 @@ def _teachers(state: State) -> tuple[F32, F32]:
 
 
 def _offsets(state: State) -> F32:
-    """Domain offsets of this month's models ``(member, lab, size, domain)``; a few small siblings are specialised tools."""
+    """Domain offsets of this month's models ``(member, lab, size, domain)``; a few small siblings are special tools."""
     p = state.parameters.release
     slots, domains, sizes = state.labs.active.shape[1], len(DOMAINS), len(SIZES)
     general = p.offset_sd[:, :, None] * state.normal("training.offset", slots * domains).reshape(-1, slots, domains)
@@ -101,7 +104,7 @@ def _offsets(state: State) -> F32:
 
 
 def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32, offset: F32) -> Candidates:
-    """This month's models with what the law permits and what each regime is worth.
+    """What was trained this month, with what the law permits and what each regime is worth.
 
     Only runs that are due are looked at, one row each (an event), with the sizes of the family where kernels have the
     developers; elsewhere nothing is permitted and the payoff is 0.
@@ -133,11 +136,11 @@ def _can_be_chosen(state: State) -> BOOL:
 
 def publish(state: State, roster: Roster) -> None:
     """Developers choose the regime of what they trained; the models enter the ledger and the market."""
-    labs, candidates = state.labs, state.candidates
+    candidates = state.candidates
     assert candidates is not None
-    chosen = np.zeros(candidates.log10_flop.shape, np.int64)
-    for lab, columns in roster.labs:
-        chosen[:, columns] = lab.regime(LabView(state, columns))
+    chosen: INT = np.zeros(candidates.log10_flop.shape, np.int64)
+    for decider, columns in roster.labs:
+        chosen[:, columns] = decider.regime(LabView(state, columns))
     due = candidates.due
     weights = of_regime(state.regimes, "weights_access", chosen) >= OPEN
     _flagship(state, chosen[:, :, 0])
