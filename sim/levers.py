@@ -34,6 +34,7 @@ def _levers(*rows: tuple[str, str, float, str, str]) -> dict[str, Lever]:
     return {row[0]: Lever(*row) for row in rows}
 
 
+# fmt: off
 LEVERS = _levers(
     ("forbidden_above", "threshold", INFINITE, "min", "a regime is forbidden at or above this threshold; one per regime and kind of threshold"),
     ("staged_delay_months", "months", 0.0, "max", "least time between the first, limited release and open weights in a staged release"),
@@ -74,6 +75,7 @@ LEVERS = _levers(
     ("patch_mandate", "factor", 0.0, "max", "increase of the speed of patching, as a multiple"),
     ("resilience", "log-odds", 0.0, "sum", "protection added by public resilience measures"),
 )
+# fmt: on
 """Every lever by name."""
 
 

@@ -136,7 +136,10 @@ def widder_affordances(row: Regime) -> dict[str, float]:
 
 
 def component_mask(table: RegimeTable, member: NDArray[np.int64], regime: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Released components as bits, in the order of `COMPONENTS`, for events that name a member and a row; ``(event,)``."""
+    """Released components as bits, in the order of `COMPONENTS`, for events that name a member and a row.
+
+    Shape ``(event,)``.
+    """
     bits = [
         (table[component.dimension][member, regime] >= component.threshold).astype(np.int64) << place
         for place, component in enumerate(COMPONENTS)

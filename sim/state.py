@@ -1,8 +1,8 @@
 """The state of a batch of members: plain arrays, first axis the member, one writer each (named in brackets).
 
 Axis letters: m member, l lab slot, s size in the family, r release in the ledger, d domain of harm, c class of
-defenders, b slice of capability, j jurisdiction, g market segment, o option on the market (labs' own services, then their open
-weights on hosts), a artefact.
+defenders, b slice of capability, j jurisdiction, g market segment, o option on the market (labs' own services, then
+their open weights on hosts), a artefact.
 """
 
 from __future__ import annotations
