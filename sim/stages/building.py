@@ -168,8 +168,9 @@ def poisoned_at_birth(state: State, family: INT) -> F32:
     hub, p = state.artefacts, state.parameters.innovation
     slots = state.labs.active.shape[1]
     known = hub.weight * hub.downloads
-    total = picks.grouped(hub.family, known, slots)
-    bad = picks.grouped(hub.family, known * hub.poisoned, slots)
+    place = picks.places(hub.family, slots)
+    total = picks.counted(place, known, state.members, slots)
+    bad = picks.counted(place, known * hub.poisoned, state.members, slots)
     among = np.divide(bad, total, out=np.zeros_like(bad), where=total > 0).astype(np.float32)
     fresh = state.draw("hub.poisoned", hub.block) < p.poisoned_share * CAMPAIGN
     return innovation.poisoned_share(fresh.astype(np.float32) / CAMPAIGN, picks.rows(among, family), p)
