@@ -15,7 +15,7 @@ SCENARIO = "status_quo"
 
 
 class Batch:
-    """A batch of the status quo that has run for some months and can be taken further.
+    """A batch, of the status quo, that has run for some months and can be taken further.
 
     Parameters
     ----------
@@ -27,13 +27,21 @@ class Batch:
         Whether breakdowns for figures are recorded besides all outcomes.
     population : mapping of str to int
         Sizes other than the default ones.
+    scenario : str
+        Another scenario than the status quo.
     """
 
     def __init__(
-        self, members: int, months: int, *, details: bool = True, population: Mapping[str, int] | None = None
+        self,
+        members: int,
+        months: int,
+        *,
+        details: bool = True,
+        population: Mapping[str, int] | None = None,
+        scenario: str = SCENARIO,
     ) -> None:
         settings = [f"population.{name}={size}" for name, size in (population or {}).items()]
-        self.scenario = load(SCENARIO, settings=[*settings, f"months={months}"])
+        self.scenario = load(scenario, settings=[*settings, f"months={months}"])
         (batch,) = batches(expand([self.scenario], 1, members, 0), members)
         self.members = members
         self.state = world(batch)

@@ -72,6 +72,10 @@ class Developer(mesa.Agent):
         binding = [v for place, v in enumerate(values) if self.sells[place] or place == self.jurisdiction]
         return min(binding) if lever.combine == "min" else max(binding)
 
+    def at_home(self, name: str) -> float:
+        """A lever of the home only."""
+        return self.model.levers[name][self.jurisdiction]
+
     def decide(self) -> None:
         """Choose effort, price and budget; nothing changes until everybody has."""
         if not self.active:
@@ -134,8 +138,8 @@ class Developer(mesa.Agent):
 
     def _flop(self) -> float:
         model, p = self.model, self.model.p["capability"]
-        spend = max(self.spending, self.duty("public_compute") * model.leader_spend)
-        levy = self.duty("compute_price_factor") + self.duty("export_control")
+        spend = max(self.spending, self.at_home("public_compute") * model.leader_spend)
+        levy = self.at_home("compute_price_factor") + self.at_home("export_control")
         shock = model.normals("training.compute")[self.number]
         community = self.business_model == COMMUNITY
         cap = self.duty("compute_cap_log10_flop")
@@ -165,7 +169,8 @@ class Developer(mesa.Agent):
         if "forbidden_above" in model.moved:
             allowed = twins.permitted(self._measures(item), self._limits(), model.choosable)
         rivals = [lab.capability for lab in model.developers if lab.active and lab is not self]
-        share = twins.expected_share(self.family[0]["capability"], rivals, model.public["open_best"], p)
+        free = model.public["open_best"] * model.p["channels"]["release"]
+        share = twins.expected_share(self.family[0]["capability"], rivals, free, p)
         voice = self.governance + (1 - self.governance) * self.duty("governance")
         noise = model.normals("training.risk")[self.number]
         bonus = self.duty("complement_bonus") * (self.business_model == GIANT)
@@ -212,16 +217,9 @@ class Developer(mesa.Agent):
         """Put out what was trained."""
         if not self.family:
             return
-        model, first = self.model, self.family[0]
-        survival = twins.survival(self.effort, model.p["safety"]["safety_returns"])
-        flaws = rules.flaws_at_release(
-            first["capability"], survival, self.flaws_hidden + self.flaws_known, model.p["oversight"]
-        )
-        covered = first["flop"] >= self.duty("licence_above_log10_flop")
-        self.flaws_hidden = flaws * (1 - self.duty("licence_strictness") * covered)
-        self.flaws_known = 0.0
-        self.capability, self.log10_flop = first["capability"], first["flop"]
-        self.offset, self.regime = first["offset"], first["regime"]
+        model = self.model
+        if self.family[0]["capability"] > self.capability:
+            self._replace_flagship(self.family[0])
         for item in self.family:
             is_open = model.rows["regimes"][item["regime"]]["weights_access"] >= OPEN
             staged = model.opens_to[item["regime"]] != item["regime"]
@@ -231,6 +229,18 @@ class Developer(mesa.Agent):
             model.ledger.append(row)
             if is_open:
                 self.open(item)
+
+    def _replace_flagship(self, first: dict[str, Any]) -> None:
+        model = self.model
+        survival = twins.survival(self.effort, model.p["safety"]["safety_returns"])
+        flaws = rules.flaws_at_release(
+            first["capability"], survival, self.flaws_hidden + self.flaws_known, model.p["oversight"]
+        )
+        covered = first["flop"] >= self.duty("licence_above_log10_flop")
+        self.flaws_hidden = flaws * (1 - self.duty("licence_strictness") * covered)
+        self.flaws_known = 0.0
+        self.capability, self.log10_flop = first["capability"], first["flop"]
+        self.offset, self.regime = first["offset"], first["regime"]
 
     def open(self, item: dict[str, Any]) -> None:
         """Raise the open frontier by a model whose weights are out."""

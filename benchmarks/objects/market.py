@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from math import exp
+from math import exp, log
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,9 @@ from tests.reference import twins
 if TYPE_CHECKING:
     from benchmarks.objects.model import ObjectModel
 
-LEAST_SERVED = 0.05
+LEAST_SERVED, LEAST_REACHED = 0.05, 1e-3
+CAMPAIGN = 10.0
+"""Poisoned uploads come in campaigns: a tenth of a row at once, ten times as seldom."""
 NORMAL = NormalDist()
 
 
@@ -71,16 +73,26 @@ def _option(
     }
 
 
+def _users_reached(lab: Developer) -> float:
+    """Share of users where the developer offers its own service."""
+    places = lab.model.p["initial"]["exposure_share"]
+    return sum(share for share, sold in zip(places, lab.sells, strict=True) if sold)
+
+
 def clear(model: ObjectModel) -> None:
     """Users choose, pay, and developers settle their accounts."""
     p, options = model.p["market"], model.options
     family = [o["family"] for o in options]
     there = [o["available"] for o in options]
+    reached = [log(max(_users_reached(lab), LEAST_REACHED)) for lab in model.developers]
     freed = model.on_world("interoperability")
     model.sizes = rules.segment_sizes(model.frontier, model.reference_frontier, p)
     paid = [0.0] * len(options)
     for segment in range(len(SEGMENTS)):
-        utilities = twins.market_utilities(options, segment, p)
+        utilities = [
+            value if value is None or place >= model.slots else value + reached[place]
+            for place, value in enumerate(twins.market_utilities(options, segment, p))
+        ]
         outside, nest = of_segment(p["outside_utility"], segment), of_segment(p["nest_dissimilarity"], segment)
         wanted, gained = twins.segment_shares(utilities, family, outside, nest)
         shares = twins.clear_segment(model.shares[segment], wanted, there, freed, p)
@@ -115,10 +127,11 @@ def enter(model: ObjectModel) -> None:
     p, public = model.p["market"], model.public
     spare = [lab for lab in model.developers if not lab.active]
     seen = public["open_best"] if model.p["channels"]["market"] > 0 else 0.0
-    hazard = rules.entry_hazard(seen, public["frontier"], public["open_use"], p)
+    squeeze = public["open_use"] * model.p["channels"]["market"]
+    hazard = rules.entry_hazard(seen, public["frontier"], squeeze, p)
     if not spare or model.noise("market.entry")[0] >= hazard:
         return
-    lab = next((lab for lab in spare if lab.open_capability == 0), spare[0])
+    lab = next((lab for lab in spare if lab.capability == 0), spare[0])
     rivals = [other.budget_usd for other in model.developers if other.active]
     lab.budget_usd = max(sum(rivals) / max(len(rivals), 1) * p["entry_budget_share"], 1.0)
     lab.cash_usd = lab.budget_usd * (1 + p["research_multiple"]) / 12 * model.p["initial"]["cash_months"]
@@ -162,6 +175,16 @@ def _innovation(model: ObjectModel, option: dict[str, Any], stock: float, need: 
     return twins.innovation_rate(1.0, relative, access, custom, *levels, stock, need, model.p["innovation"])
 
 
+def _poisoned_by_family(model: ObjectModel) -> list[float]:
+    """Share of downloads so far that is poisoned, by family of base weights."""
+    known, bad = [0.0] * model.slots, [0.0] * model.slots
+    for artefact in model.artefacts:
+        amount = artefact["weight"] * artefact["downloads"]
+        known[artefact["family"]] += amount
+        bad[artefact["family"]] += amount * artefact["poisoned"]
+    return [b / k if k > 0 else 0.0 for b, k in zip(bad, known, strict=True)]
+
+
 def publish_derivatives(model: ObjectModel) -> None:
     """New rows of the artefact table replace the oldest; then the month's downloads fall on all of them."""
     p, n = model.p["innovation"], len(model.builders)
@@ -178,12 +201,17 @@ def publish_derivatives(model: ObjectModel) -> None:
     cumulative = [x / max(total, 1e-6) for x in accumulate(model.family_innovation)]
     block, quality, family = model.block, model.noise("hub.quality"), model.noise("hub.family")
     start = model.month % (len(model.artefacts) // block) * block
+    for artefact in model.artefacts[start : start + block]:
+        artefact["weight"] = 0.0
+    among = _poisoned_by_family(model)
     for k in range(block):
         artefact = model.artefacts[start + k]
         artefact["log_quality"] = p["quality_sd"] * NORMAL.inv_cdf((k + quality[k]) / block)
         artefact["family"] = min(sum(x <= family[k] for x in cumulative), slots - 1)
         artefact["weight"], artefact["downloads"], artefact["born"] = real / block, 0.0, model.month
-        artefact["poisoned"] = p["poisoned_share"]
+        fresh = (model.noise("hub.poisoned")[k] < p["poisoned_share"] * CAMPAIGN) / CAMPAIGN
+        carried = among[artefact["family"]]
+        artefact["poisoned"] = min(fresh + p["poisoned_inheritance"] * carried, 1.0)
     for artefact in model.artefacts:
         artefact["age_months"] = model.month - artefact["born"]
     after = twins.download(model.artefacts, p["downloads_mean"] * real, p)

@@ -8,7 +8,7 @@ twins of the tests, with the same uniforms; so months later its numbers are thos
 from __future__ import annotations
 
 from dataclasses import fields
-from math import sqrt
+from math import exp, sqrt
 from typing import Any
 
 import mesa
@@ -16,6 +16,7 @@ import numpy as np
 
 from benchmarks.objects import governance, market, rules, threats
 from benchmarks.objects.developers import OPEN, Developer
+from benchmarks.objects.mirror import columns, member, plain, regimes, releases
 from benchmarks.objects.people import Builder, Defender, Misuser
 from benchmarks.objects.record import record
 from sim import state as st
@@ -27,36 +28,15 @@ from sim.populations import CLASSES, TYPES, class_parts
 from sim.stages.rules import set_levers
 
 MODULES = (
-    "capability", "release", "safety", "security", "market", "innovation", "oversight", "misuse", "defence", "enforcement",
-)  # fmt: skip
+    *("capability", "release", "safety", "security", "market", "innovation"),
+    *("oversight", "misuse", "defence", "enforcement"),
+)
 TABLES = (*MODULES, "catastrophe", "initial", "channels")
 KNOWN = (
-    "frontier",
-    "open_best",
-    "api_best",
-    "market_usd",
-    "builders_open",
-    "open_use",
-    "closeness",
-    "information",
-    "reported",
-    "concentration",
+    *("frontier", "open_best", "api_best", "market_usd", "builders_open", "open_use"),
+    *("closeness", "information", "reported", "concentration"),
 )
-
-
-def member(array: Any) -> Any:
-    """The first member's row as plain numbers."""
-    row = array[0].tolist()
-    return row[0] if isinstance(row, list) and len(row) == 1 else row
-
-
-def columns(record: Any, names: tuple[str, ...], n: int) -> list[dict[str, Any]]:
-    """One dictionary an agent from arrays ``(agent,)`` or ``(member, agent, …)``."""
-    found = {}
-    for name in names:
-        array = getattr(record, name)
-        found[name] = (array if array.shape[0] == n and array.ndim == 1 else array[0]).tolist()
-    return [{name: values[i] for name, values in found.items()} for i in range(n)]
+"""Entries of the public record that are taken over."""
 
 
 class ObjectModel(mesa.Model):
@@ -72,12 +52,12 @@ class ObjectModel(mesa.Model):
     def __init__(self, state: st.State) -> None:
         super().__init__(rng=0)
         self._state = state
-        self.p = {name: _plain(getattr(state.parameters, name)) for name in TABLES}
-        self.rows = {"regimes": _rows(state.regimes), **{name: _rows(state.seen[name]) for name in MODULES}}
+        self.p = {name: plain(getattr(state.parameters, name)) for name in TABLES}
+        self.rows = {"regimes": regimes(state.regimes), **{name: regimes(state.seen[name]) for name in MODULES}}
         opens = set(state.regimes.opens_to[state.regimes.opens_to != range(len(state.regimes.ids))].tolist())
         self.opens_to = state.regimes.opens_to.tolist()
         self.choosable = [row not in opens for row in range(len(state.regimes.ids))]
-        self.month, self._drawn = state.clock.month, {}
+        self.month, self._drawn = state.clock.month, dict[str, list[float]]()
         self._populate()
         self._surroundings()
         self._record()
@@ -104,7 +84,7 @@ class ObjectModel(mesa.Model):
         self.artefacts = columns(hub, names, hub.downloads.shape[1])
         self.slots, self.block = slots, hub.block
         self._ids = {"misuser": sizes[0], "builder": sizes[2], "hub": hub.block}
-        self.ledger = _ledger(state.ledger)
+        self.ledger = releases(state.ledger)
 
     def _surroundings(self) -> None:
         """Tables of classes and types, and what does not change."""
@@ -255,7 +235,8 @@ class ObjectModel(mesa.Model):
             floor = max(lab.duty("transparency_floor"), published) / max(published, 0.01)
             if lab.active:
                 gap = max(lab.knowledge - public, 0.0)
-                leak = max(leak, lab.sees("capability", "knowledge_spillover") * floor * gap)
+                chilled = exp(-self.p["enforcement"]["treaty_chill"] * lab.at_home("export_control"))
+                leak = max(leak, lab.sees("capability", "knowledge_spillover") * floor * chilled * gap)
         self.public_next = public + leak / 12
 
     def _end(self) -> None:
@@ -264,10 +245,10 @@ class ObjectModel(mesa.Model):
         self.known = (self.public_next, self.known[1])
         levels = [lab.capability if lab.active else 0.0 for lab in labs]
         public["open_best"] = max(lab.open_capability for lab in labs)
-        public["frontier"] = max(*levels, public["open_best"])
+        public["frontier"] = max(*levels, self.history[-1])
         served = [lab.sees("regimes", "api_access") >= OPEN for lab in labs]
         public["api_best"] = max((x for x, s in zip(levels, served, strict=True) if s), default=0.0)
-        self.history.append(max(self.history[-1], public["frontier"]))
+        self.history.append(public["frontier"])
         public["closeness"] = rules.exp10(min(max(sorted(levels)[-2], public["open_best"]) - public["frontier"], 0.0))
         weights = self.p["market"]["segment_weight"]
         use = [sum(w * s[k] for w, s in zip(weights, self.shares, strict=True)) for k in range(2 * slots)]
@@ -284,28 +265,3 @@ class ObjectModel(mesa.Model):
         public["open_use"], public["market_usd"] = on_open, sum(self.sizes)
         public["builders_open"] = sum(self.builders_by_family)
         self._publish(levels, [lab.effort for lab in labs], [lab.revenue_usd for lab in labs])
-
-
-def _plain(record: Any) -> dict[str, Any]:
-    """A record of one member's parameters as numbers, and lists along their index."""
-    values = {field.name: getattr(record, field.name) for field in fields(record)}
-    return {name: value if isinstance(value, str) else member(value) for name, value in values.items()}
-
-
-def _ledger(ledger: Any) -> list[dict[str, Any]]:
-    """Releases so far."""
-    names = {"log10_flop": "flop", "opens_month": "opens_month", "open_month": "open"}
-    fields_read = ("lab", "month", "size", "regime", "log10_flop", "capability", "offset", "opens_month", "open_month")
-    n = int(ledger.count[0])
-    rows = [{} for _ in range(n)]
-    for name in fields_read:
-        for row, value in zip(rows, getattr(ledger, name)[0, :n].tolist(), strict=True):
-            row[names.get(name, name)] = value
-    for row in rows:
-        row["open"] = row["open"] >= 0
-    return rows
-
-
-def _rows(table: Any) -> list[dict[str, float]]:
-    """The regimes, one dictionary a row."""
-    return [{name: float(a[0, r]) for name, a in table.attributes.items()} for r in range(len(table.ids))]

@@ -78,8 +78,8 @@ class Misuser(Person):
             model.events[d][self.target][self.column] += self.weight * chance
             model.without[d][self.target][self.column] += self.weight * alone
             count["active"] += 1
-            count["won"] += chance
-            count["alone"] += alone
+            count["won"] += self.weight * chance
+            count["alone"] += self.weight * alone
             wins = model.noise("misuser.act")[self.number] < chance
         self.experience = twins.gain_experience(self.experience, wins, model.p["misuse"])
 

@@ -15,10 +15,12 @@ from tests.reference import twins
 if TYPE_CHECKING:
     from benchmarks.objects.model import ObjectModel
 
-BIO, CYBER = DOMAINS.index("bio"), DOMAINS.index("cyber")
+BIO, CYBER, INFLUENCE = (DOMAINS.index(name) for name in ("bio", "cyber", "influence"))
 TRIED, HIDDEN = 1e-3, -99.0
 TIERS, COLUMNS = 3, 6
 BASE_YEAR, SAFEGUARD_YEAR = 2023, 2024
+Cells = list[list[list[float]]]
+"""By domain, class of defenders and column."""
 
 
 def routes(model: ObjectModel) -> None:
@@ -35,16 +37,19 @@ def routes(model: ObjectModel) -> None:
         passed = vetted * twins.jailbreak_share(row["safeguard_persistence"], years, model.attacks, p)
         offers.append((lab, passed, log10(max(passed, TRIED))))
     ways: dict[str, list[float]] = {"api": [], "passed": [], "monitored": []}
+    traced: list[float] = []
     for d in range(len(DOMAINS)):
         if not offers:
             ways["api"].append(0.0)
             ways["passed"].append(0.0)
             ways["monitored"].append(rows[labs[0].regime]["monitoring"])
+            traced.append(rows[labs[0].regime]["provenance"])
             continue
         lab, passed, _ = max(offers, key=lambda o: o[0].capability + o[0].offset[d] + o[2])
         ways["api"].append(lab.capability + lab.offset[d])
         ways["passed"].append(passed)
         ways["monitored"].append(rows[lab.regime]["monitoring"])
+        traced.append(rows[lab.regime]["provenance"])
     out = [lab if rows[lab.open_regime]["weights_access"] >= OPEN else None for lab in labs]
     ways["open"] = [max((lab.open_reach[d] for lab in out if lab), default=0.0) for d in range(len(DOMAINS))]
     ways["stripped"] = [max((lab.stripped_reach[d] for lab in out if lab), default=0.0) for d in range(len(DOMAINS))]
@@ -52,6 +57,7 @@ def routes(model: ObjectModel) -> None:
     row = rows[first.open_regime]
     model.guard = max(row["safeguard_persistence"], first.duty("tamper_resistance"))
     model.ways = {**ways, **_frictions(model, first.open_log10_flop)}
+    model.ways.update(traced=traced[INFLUENCE], open_traced=row["provenance"])
     watched = p["detection_other"] + p["detection_api"] * row["monitoring"]
     model.ways["open_detection"] = watched - p["detection_other"]
     plain = [p["detection_other"]] * len(DOMAINS)
@@ -91,6 +97,10 @@ def table(model: ObjectModel) -> None:
             odds[0] = unprotected
             odds[API] = unprotected + twins.through_safeguards(api, ways["passed"][d])
             odds[OPEN_WEIGHTS] = unprotected + max(stripped, kept)
+            if d == INFLUENCE:
+                duty = model.levers["provenance"][model.places[c]]
+                odds[API] -= p["provenance_gain"] * max(ways["traced"], duty)
+                odds[OPEN_WEIGHTS] -= p["provenance_gain"] * max(ways["open_traced"], duty)
             for tier, gained in enumerate(stolen):
                 odds[STOLEN + tier] = unprotected + gained
 
@@ -98,7 +108,7 @@ def table(model: ObjectModel) -> None:
 def _window(model: ObjectModel) -> float:
     invested = sum(person.invested for person in model.defenders) / len(model.defenders)
     effort = (1 + model.p["defence"]["patch_effort_gain"] * invested) * (1 + model.on_world("patch_mandate"))
-    reached = max(model.public["api_best"], model.public["open_best"])
+    reached = max(model.ways["api"][CYBER], model.ways["open"][CYBER])
     return rules.exploit_window(effort, reached, model.reference_frontier, model.p["defence"], model.p["misuse"])
 
 
@@ -115,11 +125,11 @@ def account(model: ObjectModel) -> None:
     p, real = model.p["misuse"], model.p["initial"]["misusers_real"]
     growth = exp(log(p["exposure_growth"]) * (model.year - BASE_YEAR))
     stopped = model.p["catastrophe"]["misuse_screening"]
-    cells, added, counts, bio = [], [], [], [0.0] * COLUMNS
+    cells: Cells = [[] for _ in DOMAINS]
+    added: Cells = [[] for _ in DOMAINS]
+    counts: Cells = [[] for _ in DOMAINS]
     for d, count in enumerate(model.domains):
         loss = model.loss_usd[d] * growth
-        for rows in (cells, added, counts):
-            rows.append([])
         for c in range(model.classes):
             screening = model.levers["synthesis_screening"][model.places[c]] * stopped if d == BIO else 0.0
             scale = real * (1 - screening)
@@ -129,18 +139,16 @@ def account(model: ObjectModel) -> None:
             cells[d].append(harm)
             added[d].append([h - x * scale * loss for h, x in zip(harm, model.without[d][c], strict=True)])
             counts[d].append(events)
-            if d == BIO:
-                bio = [a + b for a, b in zip(bio, events, strict=True)]
         total = sum(map(sum, cells[d]))
         model.public["loss_ratio"][d] = total / max(loss * model.events_initial[d], 1.0)
         share = count["active"] / max(model.potential[d], 1)
-        target = twins.entry_target(count["won"] / max(count["alone"], 1e-12), p)
+        target = twins.entry_target(count["won"] / max(count["alone"], 1e-15), p)
         count["leave"], count["enter"] = twins.leave_and_enter(share, target, p)
     model.harm = {
         "all_cells": cells,
         "cells": added,
         "counts": counts,
-        "bio_events": bio,
+        "bio_events": [sum(row[k] for row in counts[BIO]) for k in range(COLUMNS)],
         "all": [sum(map(sum, rows)) for rows in cells],
         "ai": [sum(map(sum, rows)) for rows in added],
     }
@@ -159,10 +167,12 @@ def prepare_defence(model: ObjectModel) -> None:
             for place, sold in enumerate(lab.sells):
                 if sold:
                     interface[place] = max(interface[place], lab.capability)
+    best = max(labs, key=lambda lab: lab.open_capability)
+    tunable = rows[best.open_regime]["fine_tuning"]
     for c, place in enumerate(model.places):
         hosted = weights if model.levers["hosting_ban"][place] < OPEN else 0.0
         model.reach[c] = weights if model.hosts_itself[c] else max(interface[place] - p["api_refusal"], hosted)
-        model.own_gain[c] = 1 + p["self_hosting_gain"] * model.hosts_itself[c]
+        model.own_gain[c] = 1 + p["self_hosting_gain"] * tunable * model.hosts_itself[c]
         model.subsidy[c] = model.levers["defender_subsidy"][place]
     made = sum(builder.made for builder in model.builders)
     innovated = model.p["innovation"]["safety_tools_share"] * sum(model.family_innovation)
@@ -189,7 +199,7 @@ def patch_and_protect(model: ObjectModel) -> None:
             usable = min(max((model.reach[c] - lower) / step, 0.0), 1.0)
             early = min(max((ahead - lower) / step, 0.0), 1.0)
             reached.append(usable + (early - usable) * share)
-        hurry = (1 + model.levers["patch_mandate"][place]) * (1 + p["self_hosting_gain"] * model.hosts_itself[c])
+        hurry = (1 + model.levers["patch_mandate"][place]) * model.own_gain[c]
         for d in range(len(DOMAINS)):
             floor = p["never_patched"][d] if isinstance(p["never_patched"], list) else p["never_patched"]
             rate = p["slice_patch_rate"][d] if isinstance(p["slice_patch_rate"], list) else p["slice_patch_rate"]

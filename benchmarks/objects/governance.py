@@ -1,0 +1,192 @@
+"""What happens to developers of the object model besides the market: leaks, evaluation, audits, regulators, hazards."""
+
+from __future__ import annotations
+
+from math import exp, expm1, log
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.objects import rules, threats
+from benchmarks.objects.developers import OPEN, Developer
+from benchmarks.objects.people import API, OPEN_WEIGHTS
+from sim.axes import DOMAINS, JURISDICTIONS
+from tests.reference import twins
+
+if TYPE_CHECKING:
+    from benchmarks.objects.model import ObjectModel
+
+VETTED = 0.1
+PLACES = len(JURISDICTIONS)
+HAZARDS = ("misuse", "accident", "correlated")
+
+
+def decide(model: ObjectModel) -> None:
+    """Regulators form salience from last month's reports, and decide how strict to be."""
+    p, noise = model.p["enforcement"], model.normals("regulator.observation")
+    for place in range(PLACES):
+        felt = twins.salience(model.salience[place], model.public["reported"][place], 1.0, noise[place], p)
+        model.salience[place] = felt
+        model.stringency[place] = twins.stringency(
+            model.stringency[place], felt, model.public["concentration"], place, p
+        )
+
+
+def open_staged(model: ObjectModel) -> None:
+    """Staged releases that are due open, unless flaws or the law stop them for another month."""
+    due = [row for row, item in enumerate(model.ledger) if 0 <= item["opens_month"] <= model.month]
+    uniforms = model.noise("diffusion.staged", ids=len(model.ledger)) if due else []
+    for row in due:
+        item = model.ledger[row]
+        lab, target = model.developers[item["lab"]], model.opens_to[item["regime"]]
+        stopped = 1 - exp(-model.p["release"]["staged_stop_hazard"] * lab.flaws_known)
+        if not item["open"] and uniforms[row] >= stopped and lab.may(item, target):
+            item["open"] = True
+            lab.open({**item, "regime": target})
+            if lab.capability == item["capability"]:
+                lab.regime = target
+
+
+def steal(model: ObjectModel) -> None:
+    """Thieves take weights, which reach one tier of attackers after another; what is shared with few leaks to all."""
+    p, uniforms, tiers = model.p["security"], model.noise("diffusion.theft"), model.noise("diffusion.tiers", ids=2)
+    model.thefts = 0
+    for lab in model.developers:
+        lab.security_level = rules.security_level(lab.security_level, lab.capability, lab.duty("security_floor"), p)
+        shared = lab.sees("security", "weights_access")
+        hazard = rules.theft_hazard(lab.sees("security", "theft_per_year"), lab.security_level, model.year - 2024, p)
+        if not lab.active or shared >= OPEN or uniforms[lab.number] >= hazard:
+            continue
+        model.thefts += 1
+        loot = [lab.capability + offset for offset in lab.offset]
+        model.stolen[0] = [max(a, b) for a, b in zip(model.stolen[0], loot, strict=True)]
+        if shared > VETTED:
+            _leak(model, lab)
+    for tier, name in enumerate(("diffusion_crime_months", "diffusion_public_months")):
+        if tiers[tier] < 1 - exp(-1 / p[name]):
+            pairs = zip(model.stolen[tier], model.stolen[tier + 1], strict=True)
+            model.stolen[tier + 1] = [max(a, b) for a, b in pairs]
+
+
+def _leak(model: ObjectModel, lab: Developer) -> None:
+    mine = [item for item in model.ledger if item["lab"] == lab.number and item["size"] == 0 and not item["open"]]
+    if mine:
+        mine[-1]["open"] = True
+        lab.open(mine[-1])
+
+
+def evaluate(model: ObjectModel) -> None:
+    """Outsiders find flaws, developers fix them, and knowledge of attacks on open weights carries over."""
+    p, rows = model.p["oversight"], model.rows["oversight"]
+    evaluators = 1 + model.on_world("red_team_funding")
+    found_open, fixed_open, model.findings = 0.0, 0.0, 0.0
+    for lab in model.developers:
+        row = rows[lab.regime]
+        access = max(row["audit_access"], lab.duty("researcher_access"), lab.duty("audit_access"))
+        documents = max(row["research_openness"], lab.duty("transparency_floor"))
+        eyes = model.builders_by_family[lab.number] * model.p["channels"]["oversight"]
+        new = rules.flaws_found(lab.flaws_hidden * lab.active, access, documents, evaluators, eyes, p)
+        weights = row["weights_access"]
+        rate = p["fix_rate_closed"] * (1 - weights) + p["uptake_rate_open"] * weights
+        fixed = (lab.flaws_known + new) * rate
+        lab.flaws_hidden, lab.flaws_known = lab.flaws_hidden - new, lab.flaws_known + new - fixed
+        found_open, fixed_open = found_open + new * weights, fixed_open + fixed * weights
+        model.findings += new
+    gained = p["attack_transfer"] * found_open - p["fix_transfer"] * fixed_open
+    model.attacks = model.attacks * (1 - p["attack_decay"]) + p["enabled"] * gained
+
+
+def enforce(model: ObjectModel) -> None:
+    """Audits, penalties, and developers who move away or withdraw their service."""
+    labs, p = model.developers, model.p["enforcement"]
+    rates = [lab.duty("audit_rate") * lab.active for lab in labs]
+    bound = sum(rate > 0 for rate in rates)
+    model.audits = model.breaches = model.breaches_found = 0
+    model.penalties = 0.0
+    burden = [s + c for s, c in zip(model.stringency, model.levers["compliance_cost"], strict=True)]
+    for lab, rate in zip(labs, rates, strict=True):
+        uniforms = [model.noise(f"enforcement.{name}")[lab.number] for name in ("audit", "breach", "detect")]
+        access = max(lab.sees("enforcement", "audit_access"), lab.duty("audit_access"))
+        was_audited = lab.active and twins.audited(rate, bound, uniforms[0], p)
+        penalty = lab.duty("penalty_share")
+        in_breach = lab.active and uniforms[1] < twins.breach_probability(penalty, rate, access, p)
+        found = twins.proven(in_breach, was_audited, access, uniforms[2], p)
+        pending = lab.pending_usd + found * penalty * lab.revenue_usd * 12
+        paid = pending * (1 - exp(-1 / p["enforcement_lag"]))
+        lab.pending_usd, lab.cash_usd = pending - paid, lab.cash_usd - paid
+        model.audits, model.breaches = model.audits + was_audited, model.breaches + in_breach
+        model.breaches_found, model.penalties = model.breaches_found + found, model.penalties + paid
+        _move(model, lab, burden)
+
+
+def _move(model: ObjectModel, lab: Developer, burden: list[float]) -> None:
+    p, least = model.p["enforcement"], min(burden)
+    speed = p["enabled"] * p["relocation_rate"] * p["relocation_burden"]
+    excess = burden[lab.jurisdiction] - least
+    if lab.active and model.noise("enforcement.relocate")[lab.number] < speed * excess:
+        lab.jurisdiction = burden.index(least)
+    uniforms = model.noise("enforcement.withdraw", PLACES)
+    for place in range(PLACES):
+        gap = burden[place] - least
+        if place != lab.jurisdiction and uniforms[PLACES * lab.number + place] < speed * gap:
+            lab.sells[place] = False
+
+
+def hazards(model: ObjectModel) -> None:
+    """The three hazards of the month, and whether they strike."""
+    p, labs, public = model.p["catastrophe"], model.developers, model.public
+    channels, events = model.p["channels"], model.harm["bio_events"]
+    attempts = sum(events) / max(model.events_initial[threats.BIO], 1e-9)
+    beyond = events[OPEN_WEIGHTS] / max(sum(events), 1e-12) * channels["catastrophe"]
+    screening = model.by_exposure("synthesis_screening")
+    tools = model.tools[threats.BIO]
+    stopped = (1 - p["misuse_screening"] * screening) * exp(-p["misuse_defence"] * tools)
+    misuse = p["enabled"] * p["misuse_rate"] * attempts * (1 + p["misuse_irrevocable"] * beyond) * stopped
+    best = max(labs, key=lambda lab: lab.open_capability)
+    depth = model.rows["safety"][best.open_regime]["audit_access"] if best.open_capability > 0 else 0.0
+    outside = channels["safety"] * sum(model.builders_by_family) * depth
+    laboratory = sum(rules.accident_hazard(lab, outside, model.p["safety"]) for lab in labs if lab.active)
+    closeness = public["closeness"] * channels["safety"]
+    accident = p["enabled"] * p["accident_share"] * laboratory * (1 + p["accident_race"] * closeness)
+    known = sum(lab.use_share * (lab.flaws_hidden + lab.flaws_known) for lab in labs)
+    correlated = rules.correlated_hazard([lab.use_share for lab in labs], public["frontier"], known, p)
+    strikes = model.noise("catastrophe.strikes", ids=len(HAZARDS))
+    for name, hazard, uniform in zip(HAZARDS, (misuse, accident, correlated), strikes, strict=True):
+        model.catastrophe[name] += hazard
+        model.struck[name] = uniform < 1 - exp(-hazard)
+
+
+def report(model: ObjectModel) -> None:
+    """What becomes known of harm: by jurisdiction, as incidents, and to defenders."""
+    p, labs, rows = model.p["misuse"], model.developers, model.rows["enforcement"]
+    weights = model.p["initial"]["exposure_share"]
+    duty = sum(v * w for v, w in zip(model.levers["incident_reporting"], weights, strict=True))
+    monitored = sum(rows[lab.regime]["monitoring"] * lab.use_share for lab in labs)
+    share = [_reported(0.0, duty, p)] * threats.COLUMNS
+    share[API] = _reported(monitored, duty, p)
+    share[OPEN_WEIGHTS] = _reported(min(rows[lab.open_regime]["monitoring"] for lab in labs), duty, p)
+    growth = exp(log(p["exposure_growth"]) * (model.year - threats.BASE_YEAR))
+    trend = max(sum(x * e for x, e in zip(model.loss_usd, model.events_initial, strict=True)) * growth, 1.0)
+    known, incidents = [0.0] * PLACES, 0.0
+    for d in range(len(DOMAINS)):
+        for c, place in enumerate(model.places):
+            cells = zip(model.harm["cells"][d][c], model.harm["counts"][d][c], share, strict=True)
+            for column, (harm, count, seen) in enumerate(cells):
+                known[place] += max(harm, 0.0) * seen
+                incidents += count * seen if column else 0.0
+    reported = [x / (trend * w) for x, w in zip(known, weights, strict=True)]
+    ratio = max(incidents / max(sum(model.events_initial), 1e-9) / p["incident_reference"], 1e-4)
+    gain = model.p["defence"]["information_gain"]
+    model.public["reported"] = reported
+    model.public["incidents"] = p["incident_rate_initial"] * exp(p["incident_elasticity"] * log(ratio))
+    model.public["information"] = gain + (1 - gain) * duty
+
+
+def _reported(monitoring: float, duty: float, p: dict[str, Any]) -> float:
+    seen = monitoring + (1 - monitoring) * p["reporting_unseen"]
+    return seen + (1 - seen) * duty
+
+
+def probabilities(model: ObjectModel) -> dict[str, float]:
+    """Probability by now of each catastrophe, and of any."""
+    out = {f"catastrophe_{name}": -expm1(-model.catastrophe[name]) for name in HAZARDS}
+    out["catastrophe_probability"] = -expm1(-sum(model.catastrophe.values()))
+    return out
