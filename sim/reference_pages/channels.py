@@ -120,10 +120,10 @@ CHANNELS = (
         "innovation",
     ),
     Channel(
-        "Poisoned derivatives reach users of open models",
+        "Poisoned derivatives reach users of open models and spread along families",
         "hurts",
         "innovation",
-        ("innovation.poisoned_share", "innovation.poisoned_screening"),
+        ("innovation.poisoned_share", "innovation.poisoned_inheritance", "innovation.poisoned_screening"),
         "innovation",
     ),
     Channel(
@@ -190,6 +190,20 @@ CHANNELS = (
         "misuse",
     ),
     Channel(
+        "The origin of what open weights produce can hardly be detected",
+        "hurts: influence operations keep their force",
+        "misuse",
+        ("misuse.provenance_gain", "regimes.r2_provenance", "regimes.r7_provenance"),
+        "misuse",
+    ),
+    Channel(
+        "Exploits come faster as the best capability that misusers reach grows",
+        "hurts, as far as openness raises that capability",
+        "defence",
+        ("defence.exploit_capability", "misuse.zero_day_share"),
+        "misuse",
+    ),
+    Channel(
         "Defenders who may not send data out run open models, and adapt them to their own systems",
         "helps",
         "defence",
@@ -229,13 +243,6 @@ CHANNELS = (
         "either",
         "catastrophe",
         ("catastrophe.diversity_exponent", "catastrophe.correlated_rate"),
-        "",
-    ),
-    Channel(
-        "Exploits come faster as the best capability within reach of attackers grows",
-        "hurts, as far as openness raises that capability",
-        "defence",
-        ("defence.exploit_capability", "misuse.zero_day_share"),
         "",
     ),
 )
