@@ -107,36 +107,23 @@ def payoffs(
     def lab(x: F32) -> F32:
         return x[:, :, None]
 
-    def column(x: F32) -> F32:
-        return x[:, :, None]
-
     def regime(name: str) -> F32:
         return row[name][:, None, :]
 
     weights, served = regime("weights_access"), regime("api_access")
-    kept = np.maximum(served - column(p.host_substitution) * weights, 0)
-    profit = column(p.profit_weight) * lab(share) * kept
+    kept = np.maximum(served - lab(p.host_substitution) * weights, 0)
+    profit = lab(p.profit_weight) * lab(share) * kept
     complement = lab(stake) * weights
-    ecosystem = column(p.ecosystem_gain) * regime("customisability") * regime("flywheel")
-    reputation = column(p.reputation_gain) * regime("research_openness")
-    secrecy = column(p.secrecy_gain) * (1 - regime("knowledge_spillover")) * (1 - served)
+    ecosystem = lab(p.ecosystem_gain) * regime("customisability") * regime("flywheel")
+    reputation = lab(p.reputation_gain) * regime("research_openness")
+    secrecy = lab(p.secrecy_gain) * (1 - regime("knowledge_spillover")) * (1 - served)
     exposed = (1 - regime("safeguard_persistence")) * (1 - regime("revocability"))
-    harm = column(p.risk_aversion) * lab(risk) * exposed
-    owed = np.minimum(
-        column(p.liability_weight) * lab(liability) * lab(risk) * (1 - regime("monitoring")), lab(liability_cap)
-    )
-    burden = column(p.compliance_burden) * lab(compliance) * served
-    return np.asarray(
-        profit
-        + complement
-        + ecosystem
-        + reputation
-        + secrecy
-        + (lab(taste) + lab(prize)) * weights
-        - harm
-        - owed
-        - burden
-    )
+    harm = lab(p.risk_aversion) * lab(risk) * exposed
+    owed = lab(p.liability_weight) * lab(liability) * lab(risk) * (1 - regime("monitoring"))
+    owed = np.minimum(owed, lab(liability_cap))
+    burden = lab(p.compliance_burden) * lab(compliance) * served
+    gains = profit + complement + ecosystem + reputation + secrecy + (lab(taste) + lab(prize)) * weights
+    return np.asarray(gains - harm - owed - burden)
 
 
 def permitted(metrics: F32, thresholds: F32, choosable: BOOL) -> BOOL:
