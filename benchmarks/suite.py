@@ -10,6 +10,7 @@ from typing import Any
 
 from benchmarks import startup
 from benchmarks.batches import Batch
+from benchmarks.calls import calls_a_month
 from benchmarks.clock import Case, Timing, interleaved, machine
 from benchmarks.objects import ObjectModel
 from benchmarks.reference import Reference
@@ -85,6 +86,8 @@ def run(plan: Plan, say: Say) -> dict[str, Any]:
         **timings["reference"].per(plan.reference_months * COMPARED * plan.reference_agents),
         "seconds": timings["reference"].seconds,
     }
+    say("counting calls")
+    document["calls"] = calls_a_month(warm_up=plan.warm_up, population=plan.population)
     if plan.page_months:
         document["waiting"] = _waiting(plan, say)
     document["machine_after"] = machine()

@@ -10,6 +10,7 @@ from benchmarks.suite import COMPARED
 RATIO_NOW, RATIO_TARGET = 50, 100
 NANOSECONDS_NOW, NANOSECONDS_TARGET = 50, 25
 TIMES_REFERENCE = 2
+CALLS = 800
 LIMITS = (
     ("import sim", "import_sim", 0.3),
     ("aperture --help", "help", 0.5),
@@ -73,6 +74,8 @@ def budgets(document: dict[str, Any]) -> list[Budget]:
         Budget("  the target", f"at most {NANOSECONDS_TARGET}", f"{per:.0f}", per <= NANOSECONDS_TARGET),
         Budget("batch of 32 / reference", f"at most {TIMES_REFERENCE}", f"{times:.1f}", times <= TIMES_REFERENCE),
     ]
+    calls = document["calls"]["calls_outside_populations"]
+    lines.append(Budget("calls a month outside populations", f"at most {CALLS}", f"{calls:.0f}", calls <= CALLS))
     return lines + [_wait(document, *limit) for limit in LIMITS if limit[1] in document.get("waiting", {})]
 
 
@@ -116,7 +119,8 @@ def _ratios(document: dict[str, Any]) -> str:
     ):
         lines.append(f"{label:<38}{found[name]:11.1f}{found[name + '_median']:11.1f}")
     fixed, each = found["fixed_ms_a_month"], found["ns_each_agent_month_beyond"]
-    lines.append(f"A month costs {fixed:.1f} ms at any size of batch (calls) and {each:.1f} ns an agent of a member.")
+    lines.append(f"A month costs {fixed:.1f} ms at any size of batch (calls) and {each:.1f} ns an agent of a member;")
+    lines.append(f"it takes {document['calls']['calls']:.0f} calls of NumPy, those inside draws not counted.")
     return "\n".join(lines)
 
 

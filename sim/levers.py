@@ -96,7 +96,11 @@ class Levers:
         """Levers that change nothing."""
         shape = (members, len(JURISDICTIONS))
         values = {
-            lever.name: np.full((*shape, regimes, len(THRESHOLDS)) if lever.name == "forbidden_above" else shape, lever.neutral, np.float32)
+            lever.name: np.full(
+                (*shape, regimes, len(THRESHOLDS)) if lever.name == "forbidden_above" else shape,
+                lever.neutral,
+                np.float32,
+            )
             for lever in LEVERS.values()
         }
         return cls(values)
@@ -104,7 +108,15 @@ class Levers:
     def __getitem__(self, name: str) -> F32:
         return self.values[name]
 
-    def move(self, name: str, value: float | F32, jurisdictions: Iterable[str], *, regimes: Iterable[int] = (), kind: str = "") -> Levers:
+    def move(
+        self,
+        name: str,
+        value: float | F32,
+        jurisdictions: Iterable[str],
+        *,
+        regimes: Iterable[int] = (),
+        kind: str = "",
+    ) -> Levers:
         """Return new levers in which one lever is combined with a value.
 
         Parameters

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.actors.labs import LabDecisions
 from sim.errors import InputError
 from sim.initial import world
-from sim.members import Members, batches, expand
+from sim.members import Members, Runs, batches, expand
 from sim.month import month
 from sim.outcomes import OUTCOMES
 from sim.outcomes.harms import CHANNELS
@@ -111,22 +111,22 @@ def run(
         done.append(batch)
         if progress is not None:
             progress(sum(len(part.run) for part in done), len(runs))
-    names = tuple(item.name for item in asked)
     facts = provenance(asked, replicates=replicates, draws=runs.draws, seed=seed, months=asked[0].months)
-    facts = {**facts, "channels": list(CHANNELS), "labs": list(LAB_RANKS)}
-    place = runs.scenario_index
+    return _results(done, runs, {**facts, "channels": list(CHANNELS), "labs": list(LAB_RANKS)}, details)
+
+
+def _results(done: list[Batch], runs: Runs, facts: dict[str, Any], details: bool) -> Results:
+    """Results of all batches in the order of the runs."""
+    names = [scenario.name for scenario in runs.scenarios]
+    kept = DETAIL_AXES if details else {}
     return Results(
         monthly={name: _gather([(part.run, part.monthly[name]) for part in done], len(runs)) for name in OUTCOMES},
-        scenario=tuple(names[i] for i in place),
+        scenario=tuple(names[i] for i in runs.scenario_index),
         draw=runs.draw,
         replicate=runs.replicate,
         provenance=facts,
-        details={
-            name: _gather([(part.run, part.details[name]) for part in done], len(runs))
-            for name in DETAIL_AXES
-            if details
-        },
-        detail_axes=DETAIL_AXES if details else {},
+        details={name: _gather([(part.run, part.details[name]) for part in done], len(runs)) for name in kept},
+        detail_axes=kept,
     )
 
 

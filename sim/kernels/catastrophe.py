@@ -68,6 +68,7 @@ def correlated_hazard(shares: F32, capability: F32, flaws: F32, p: Parameters) -
 
 
 TINY = np.float32(1e-12)
+"""Keeps a division by nothing finite."""
 
 
 def happens(hazard: F32, uniforms: F32) -> NDArray[np.bool_]:

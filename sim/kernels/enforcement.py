@@ -50,6 +50,7 @@ def salience_step(salience: F32, reported: F32, trend: F32, noise: F32, p: Param
 
 
 TINY = np.float32(1e-12)
+"""Keeps a division by nothing finite."""
 
 
 def stringency_step(stringency: F32, salience: F32, concentration: F32, p: Parameters) -> F32:

@@ -155,6 +155,7 @@ def nested_shares(utility: F32, family: INT, p: Parameters) -> tuple[F32, F32]:
 
 
 TINY = np.float32(1e-30)
+"""Keeps a division by nothing finite."""
 
 
 def spread(use: F32, family: INT, families: int) -> F32:

@@ -17,6 +17,8 @@ F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]
 
 MONTHS = np.float32(12)
+HIGHEST_LEVEL = 5
+"""Weight security is counted from SL1 to SL5."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def level_step(level: F32, capability: F32, floor: F32, p: Parameters) -> F32:
     Developers move towards what their capability asks for, and never below the rule.
     """
     wanted = p.level_reference + p.level_capability * np.maximum(capability - p.strip_reference, 0)
-    wanted = np.clip(np.maximum(wanted, floor), 1, 5)
+    wanted = np.clip(np.maximum(wanted, floor), 1, HIGHEST_LEVEL)
     return np.asarray(level + p.level_adjustment * (wanted - level))
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim import state as st
 from sim.axes import BUSINESS_MODELS, HOSTS, JURISDICTIONS
+from sim.kernels import release
 from sim.kernels.choice import HHI_SCALE, concentration, exp10
 from sim.kernels.market import FRINGE_FIRMS, spread
 from sim.kernels.picks import rows
@@ -274,5 +275,6 @@ def governance(state: State) -> dict[str, F64]:
         "stringency": total(state.regulators.stringency) / len(JURISDICTIONS),
         "safety_effort": ratio(total(labs.effort * labs.active), total(labs.active)),
         "unresolved_flaws": total(flaws),
+        "frontier_danger": column(release.true_risk(state.public.frontier, state.parameters.release)),
         "capability_beyond_recall": out_there.astype(np.float64),
     }

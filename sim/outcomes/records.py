@@ -141,6 +141,7 @@ GOVERNANCE = (
     ("stringency", "Stringency", "share", "neutral", "mean", "mean over jurisdictions"),
     ("safety_effort", "Safety effort", "share", "higher", "mean", "mean over active developers"),
     ("unresolved_flaws", "Unresolved flaws", "flaws", "lower", "mean", "hidden or known, of current flagships, by use"),
+    ("frontier_danger", "Danger of the frontier", "share", "neutral", "last", "danger of releasing the most capable model without safeguards, 0 to 1, as developers would see it without error"),
     ("capability_beyond_recall", "Capability beyond recall", "OOM", "neutral", "last", "best capability that nobody can withdraw: open, or stolen and public"),
 )  # fmt: skip
 DISTRIBUTION = (

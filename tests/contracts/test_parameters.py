@@ -20,6 +20,8 @@ from sim.regimes import REGIMES
 ROOT = Path(sim.__file__).parent
 KERNELS = sorted(path for path in (ROOT / "kernels").glob("*.py") if path.name != "__init__.py")
 TABLES = [table for table in REGISTRY.tables() if table != "regimes"]
+READERS = ("stages", "actors", "outcomes", "initial", "populations.py", "channels.py")
+"""Where parameters are read besides their own kernel."""
 PLAIN = {0, 1, 2, 0.5, 10, 12}
 """Numbers that need no name: of arithmetic, decades and months of the year (and their negatives)."""
 ASSEMBLED = (ROOT / "month.py").is_file()
@@ -82,7 +84,7 @@ def _attributes_read(*places: str) -> set[str]:
 @pytest.mark.parametrize("table", TABLES)
 def test_every_field_is_read(table: str) -> None:
     module = REGISTRY.table(table)[0].kernel.removeprefix("sim.").replace(".", "/")
-    read = _attributes_read(f"{module}.py", "stages", "actors", "initial.py", "outcomes")
+    read = _attributes_read(f"{module}.py", *READERS)
     unread = [field for field in REGISTRY.fields(table) if field not in read]
     if unread and not ASSEMBLED:
         pytest.skip(f"not read yet: {', '.join(unread)}")
@@ -91,7 +93,7 @@ def test_every_field_is_read(table: str) -> None:
 
 @pytest.mark.parametrize("attribute", REGIMES.attributes)
 def test_every_attribute_of_a_regime_is_read(attribute: str) -> None:
-    trees = _trees("kernels", "stages", "actors", "initial.py", "outcomes")
+    trees = _trees("kernels", *READERS)
     nodes = [node for tree in trees for node in ast.walk(tree)]
     if not ASSEMBLED:
         pytest.skip("there is no month yet")

@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from benchmarks import __main__ as command
 from benchmarks import profiling, suite
 from benchmarks.batches import Batch
+from benchmarks.calls import calls_a_month
 from benchmarks.clock import Timing, interleaved
 from benchmarks.objects import ObjectModel
 from benchmarks.reference import Reference
@@ -131,6 +132,12 @@ def test_profile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profiling, "WARM_UP", 1)
     text = profiling.profile(members=2, months=1, top=3)
     assert all(step in text for step in ("misuse_month", "clear_market", "record", "tottime"))
+
+
+def test_calls_are_counted() -> None:
+    small, large = (calls_a_month(1, 1, {**SMALL, "misusers": n}) for n in (200, 400))
+    assert 100 < small["calls_outside_populations"] < small["calls"]
+    assert abs(small["calls"] - large["calls"]) < 0.05 * small["calls"]
 
 
 def test_plans_fit_in_a_scenario() -> None:

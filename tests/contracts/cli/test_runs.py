@@ -120,7 +120,7 @@ def test_saved_results_and_report(aperture, tmp_path, calls):
     ("error", "code"), [(InputError("x", "y", "z"), 2), (KeyboardInterrupt(), 130), (MemoryError(), 2)]
 )
 def test_failures_leave_nothing(error, code, aperture, tmp_path, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise error
 
     monkeypatch.setattr("sim.report.write", fail)

@@ -143,12 +143,13 @@ def test_revenue() -> None:
 
 
 def test_hosts() -> None:
-    # Squares of .4, .3, .2 and .1: .16, .09, .04, .01 of .3.
+    # Squares of .4, .3 and .2: .16, .09 and .04. The last, .1, stands for ten firms of .01: ten squares of .0001 are .001.
     shares_of_hosts = [0.4, 0.3, 0.2, 0.1]
     square = market.host_split(parameters("market", host_share=shares_of_hosts, host_concentration=2))
-    assert_allclose(square, [[16 / 30, 9 / 30, 4 / 30, 1 / 30]], rtol=1e-5)
+    assert_allclose(square, [[160 / 291, 90 / 291, 40 / 291, 1 / 291]], rtol=1e-5)
+    # Without any sharpness all thirteen firms are equal.
     even = market.host_split(parameters("market", host_share=shares_of_hosts, host_concentration=0))
-    assert_allclose(even, 0.25)
+    assert_allclose(even, [[1 / 13, 1 / 13, 1 / 13, 10 / 13]], rtol=1e-5)
 
 
 def test_budgets() -> None:
