@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.profiling import TOP, profile
-from benchmarks.suite import QUICK, Plan, run
-from benchmarks.table import budgets, ratios, render
+from benchmarks.suite import LONG, QUICK, Plan, run
+from benchmarks.table import budgets, insert, ratios, render
 
 RESULTS = Path("build") / "benchmarks.json"
 
@@ -21,19 +21,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.command == "profile":
         print(profile(asked.members, asked.months, asked.top))
         return 0
-    document = run(QUICK if asked.quick else Plan(), lambda text: print(f"… {text}", file=sys.stderr, flush=True))
+    plan = QUICK if asked.quick else LONG if asked.long else Plan()
+    document = run(plan, lambda text: print(f"… {text}", file=sys.stderr, flush=True))
     print(render(document))
     document |= {"ratios": ratios(document), "budgets": [vars(line) for line in budgets(document)]}
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     print(f"\nWritten to {asked.out}")
+    if asked.page:
+        asked.page.write_text(insert(asked.page.read_text(encoding="utf-8"), render(document)), encoding="utf-8")
+        print(f"Put into {asked.page}")
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer sizes, months and rounds")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="fewer sizes, months and rounds")
+    size.add_argument("--long", action="store_true", help="sweeps on two processes and a wide member too")
     parser.add_argument("--out", type=Path, default=RESULTS, help=f"JSON file of the results (default {RESULTS})")
+    parser.add_argument("--page", type=Path, help="page of the documentation whose table is to be replaced")
     commands = parser.add_subparsers(dest="command")
     profiled = commands.add_parser("profile", help="where the time of a month goes")
     profiled.add_argument("--members", type=int, default=32)

@@ -36,6 +36,8 @@ class Plan:
         Agents of a member of the reference workload, and its months in a round.
     page_replicates, page_months : int
         Size of the page of four scenarios; 0 months skips all that needs a process of its own.
+    sweep_replicates, wide_misusers : int
+        Runs of the sweep on one and on two processes, and misusers of a single wide member; 0 skips them.
     """
 
     members: tuple[int, ...] = (1, 8, 32, 64, 128)
@@ -48,10 +50,14 @@ class Plan:
     reference_months: int = 12
     page_replicates: int = 32
     page_months: int = 120
+    sweep_replicates: int = 0
+    wide_misusers: int = 0
 
 
 QUICK = Plan(members=(1, 32), months=2, rounds=3, page_months=24)
 """A glance, in a fraction of the time."""
+LONG = Plan(sweep_replicates=512, wide_misusers=1_000_000)
+"""With sweeps and a wide member too."""
 COMPARED = 32
 """Members of the batch that ratios compare."""
 
@@ -133,4 +139,11 @@ def _waiting(plan: Plan, say: Say) -> dict[str, float]:
     }
     say("running a page of four scenarios")
     found["page"] = startup.page_seconds(plan.page_replicates, plan.page_months, 1)
+    if plan.sweep_replicates:
+        say("sweeping on one process, then on two")
+        alone, both = (startup.workers_seconds(plan.sweep_replicates, plan.page_months, n) for n in (1, 2))
+        found |= {"speed_up": alone / both, "runs_a_second": plan.sweep_replicates / both}
+    if plan.wide_misusers:
+        say("running one wide member")
+        found["wide"], found["wide_mib"] = startup.wide(plan.wide_misusers, plan.page_months)
     return found

@@ -15,8 +15,13 @@ LIMITS = (
     ("import sim", "import_sim", 0.3),
     ("aperture --help", "help", 0.5),
     ("4 scenarios × 32 members from cold", "page", 1.5),
+    ("one member, 1,000,000 misusers", "wide", 60.0),
 )
 """Seconds that a person may have to wait."""
+SWEEP, SWEEP_RUNS, SWEEP_MINUTES = "10,000 runs on two processes", 10_000, 3
+SPEED_UP, WIDE_MIB = 1.8, 2048
+START, END = "<!-- measured -->", "<!-- end of what was measured -->"
+"""Marks of a page between which the table stands."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +81,38 @@ def budgets(document: dict[str, Any]) -> list[Budget]:
     ]
     calls = document["calls"]["calls_outside_populations"]
     lines.append(Budget("calls a month outside populations", f"at most {CALLS}", f"{calls:.0f}", calls <= CALLS))
-    return lines + [_wait(document, *limit) for limit in LIMITS if limit[1] in document.get("waiting", {})]
+    waiting = document.get("waiting", {})
+    lines += [_wait(waiting, *limit) for limit in LIMITS if limit[1] in waiting]
+    return lines + (_sweeps(waiting) if "wide_mib" in waiting else [])
 
 
-def _wait(document: dict[str, Any], what: str, name: str, limit: float) -> Budget:
-    seconds = document["waiting"][name]
-    return Budget(what, f"at most {limit} s", f"{seconds:.2f} s", seconds <= limit)
+def _wait(waiting: dict[str, float], what: str, name: str, limit: float) -> Budget:
+    seconds = waiting[name]
+    return Budget(what, f"at most {limit:g} s", f"{seconds:.2f} s", seconds <= limit)
+
+
+def _sweeps(waiting: dict[str, float]) -> list[Budget]:
+    minutes, gain, peak = SWEEP_RUNS / waiting["runs_a_second"] / 60, waiting["speed_up"], waiting["wide_mib"]
+    return [
+        Budget(SWEEP, f"at most {SWEEP_MINUTES} min", f"{minutes:.1f} min", minutes <= SWEEP_MINUTES),
+        Budget("two processes / one", f"at least {SPEED_UP}", f"{gain:.2f}", gain >= SPEED_UP),
+        Budget("wide member: peak memory", f"at most {WIDE_MIB} MiB", f"{peak:.0f} MiB", peak <= WIDE_MIB),
+    ]
+
+
+def insert(page: str, table: str) -> str:
+    """The page with the table in place of what stands between its marks.
+
+    Raises
+    ------
+    ValueError
+        When the page lacks the marks.
+    """
+    before, found, rest = page.partition(START)
+    _, ended, after = rest.partition(END)
+    if not (found and ended):
+        raise ValueError(f"the page has no lines {START} and {END}")
+    return f"{before}{START}\n```text\n{table}\n```\n{END}{after}"
 
 
 def render(document: dict[str, Any]) -> str:

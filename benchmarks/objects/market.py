@@ -46,6 +46,7 @@ def offer(model: ObjectModel) -> None:
         mine, family = (copied, base) if copies else (lab.capability, lab.number)
         own.append(_option(lab, lab.regime, mine, offered and mine > near, frontier, price, family, asset))
         own[-1]["hosted"] = float(free or family != lab.number)
+        own[-1]["inconvenience"] = p["host_convenience"] if free and family == lab.number else 0.0
         there = level > near and level > 0
         hosted.append(_option(lab, lab.open_regime, level, there, frontier, host_price, lab.number, mean_asset))
         hosted[-1]["hosted"] = 1.0
@@ -90,7 +91,7 @@ def clear(model: ObjectModel) -> None:
     paid = [0.0] * len(options)
     for segment in range(len(SEGMENTS)):
         utilities = [
-            value if value is None or place >= model.slots else value + reached[place]
+            value if value is None or place >= model.slots else value + reached[place] - options[place]["inconvenience"]
             for place, value in enumerate(twins.market_utilities(options, segment, p))
         ]
         outside, nest = of_segment(p["outside_utility"], segment), of_segment(p["nest_dissimilarity"], segment)
@@ -99,6 +100,7 @@ def clear(model: ObjectModel) -> None:
         model.shares[segment], model.bought[segment] = shares, 1 - exp(-gained)
         sensitivity = of_segment(p["price_sensitivity"], segment)
         reference = of_segment(p["reference_price"], segment)
+        model.sizes[segment] *= rules.demand_response(shares, [o["price"] for o in options], reference, p)
         model.surplus[segment] = model.sizes[segment] / 12 * gained / (sensitivity * reference)
         prices = [o["price"] for o in options]
         for place, usd in enumerate(twins.payments(shares, prices, model.sizes[segment], reference)):

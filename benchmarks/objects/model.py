@@ -262,6 +262,6 @@ class ObjectModel(mesa.Model):
             lab.use_share = by_family[lab.number]
             lab.sold_share = sum(w * shares[lab.number] for w, shares in parts) / sum(weights)
         public["concentration"] = sum((x / max(sum(by_family), 1e-9)) ** 2 for x in by_family)
-        public["open_use"], public["market_usd"] = on_open, sum(self.sizes)
+        public["open_use"], public["market_usd"] = on_open, sum(self.paid) * 12
         public["builders_open"] = sum(self.builders_by_family)
         self._publish(levels, [lab.effort for lab in labs], [lab.revenue_usd for lab in labs])

@@ -69,6 +69,14 @@ def entry_hazard(open_best: float, frontier: float, squeeze: float, p: Values) -
     return 1 - math.exp(-p["enabled"] * p["entry_rate"] * ease * (1 - squeeze))
 
 
+def demand_response(shares: list[float], prices: list[float], reference: float, p: Values) -> float:
+    """Factor on use when the average price differs from the reference."""
+    if sum(shares) <= 0:
+        return 1.0
+    paid = sum(share * price for share, price in zip(shares, prices, strict=True))
+    return float(max(paid / reference, 1e-3) ** -p["price_response"])
+
+
 def segment_sizes(frontier: float, reference: float, p: Values) -> list[float]:
     """Yearly expenditure by segment at the reference price, USD."""
     ceiling, start = p["revenue_largest_usd"], p["revenue_initial_usd"]

@@ -16,6 +16,7 @@ from benchmarks.clock import Timing, interleaved
 from benchmarks.objects import ObjectModel
 from benchmarks.reference import Reference
 from benchmarks.suite import Plan
+from benchmarks.table import END, START, insert, overhead
 from sim.members import batches, expand
 from sim.runner import simulate
 
@@ -119,13 +120,20 @@ def test_everything_is_measured(
 
 
 def test_fixed_cost_is_the_intercept() -> None:
-    from benchmarks.table import overhead
-
     def batch(members: int, seconds: float) -> dict[str, float]:
         return {"members": members, "details": True, "agents": 100, "best_ns": seconds / (members * 100) * 1e9}
 
     fixed, each = overhead({"batches": [batch(1, 1.1), batch(32, 4.2)]})
     assert (fixed, each) == (pytest.approx(1.0), pytest.approx(0.001))
+
+
+def test_table_goes_between_the_marks_of_a_page() -> None:
+    page = f"# Title\n{START}\nold\n{END}\nafter\n"
+    once = insert(page, "new")
+    assert once == f"# Title\n{START}\n```text\nnew\n```\n{END}\nafter\n"
+    assert insert(once, "new") == once
+    with pytest.raises(ValueError, match="no lines"):
+        insert("no marks", "new")
 
 
 def test_profile(monkeypatch: pytest.MonkeyPatch) -> None:
