@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.axes import THRESHOLDS
+from sim.levers import LEVERS
 from sim.parameters import REGISTRY, columns
-from sim.policies import Policy
+from sim.policies import Move, Policy, absolute_month
+from sim.policies.fields import choice, date, number, rows
 from sim.runner import run
 from sim.scenario import Scenario, load
 
@@ -88,7 +91,7 @@ def one(record: Any, member: int = 0) -> dict[str, Any]:
 
 
 def small(
-    name: str = "status_quo",
+    shipped: str = "status_quo",
     months: int = 12,
     settings: Sequence[str] = (),
     worlds: Sequence[str] = (),
@@ -97,7 +100,7 @@ def small(
 ) -> Scenario:
     """A shipped scenario with small populations and few months; `changes` are fields of the record."""
     wanted = [*SMALL, f"months={months}", *([f"start={start}"] if start else []), *settings]
-    return load(name, worlds=worlds, settings=wanted).replace(**changes)
+    return load(shipped, worlds=worlds, settings=wanted).replace(**changes)
 
 
 def with_policies(scenario: Scenario, *policies: Policy, name: str | None = None) -> Scenario:
@@ -143,3 +146,20 @@ def changed_record(record: Any, changes: Mapping[str, Any]) -> Any:
         for name, value in changes.items()
     }
     return replace(record, **wide)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveLever(Policy):
+    """Moves one lever everywhere from the first month on, whatever policy would do that."""
+
+    kind: ClassVar[str] = "move_lever"
+
+    lever: str = choice("pause", tuple(LEVERS), "which lever")
+    value: float = number(0.0, -1e10, 1e10, "any", "to what")
+    regimes: tuple[str, ...] = rows(("r6", "r7", "r8", "r9"), "which are forbidden, for thresholds")
+    threshold: str = choice("training_flop", THRESHOLDS, "for thresholds")
+    start: int = date(absolute_month(2000, 1), "long before the start")
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        given = (self.regimes, self.threshold) if self.lever == "forbidden_above" else ()
+        yield Move(self.lever, self.value * share, *given)

@@ -1,0 +1,236 @@
+"""Directions on the whole model, under common random numbers: levers, parameters, and what must not matter."""
+
+import ast
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from sim.levers import LEVERS
+from sim.outcomes import OUTCOMES
+from sim.parameters import REGISTRY
+from sim.results import Results
+from sim.runner import run
+from sim.scenario import Scenario
+from tests.support import MoveLever, differing, small
+
+ROOT = Path(__file__).parents[2]
+MONTHS, REPLICATES = 36, 4
+
+
+class Case(NamedTuple):
+    """A lever at a value, beside others without which it does nothing; outcomes by where they must go on average."""
+
+    value: float
+    outcomes: str
+    beside: Mapping[str, float] = {}
+
+
+LICENCE = {"licence_above_log10_flop": 22.0}
+AUDIT = {"audit_rate": 0.3, "penalty_share": 0.1}
+CASES = {
+    "forbidden_above": Case(24, "open_release_share- open_capability- capability_lag_months+"),
+    "staged_delay_months": Case(24, "open_release_share-"),
+    "licence_above_log10_flop": Case(22, "models_per_year-", {"licence_delay_months": 6}),
+    "licence_strictness": Case(0.8, "unresolved_flaws- catastrophe_accident-", LICENCE),
+    "licence_delay_months": Case(9, "models_per_year-", LICENCE),
+    "pause": Case(0.8, "frontier_capability- training_cost_usd-"),
+    "compute_cap_log10_flop": Case(25, "frontier_training_flop- frontier_capability- consumer_surplus-"),
+    "compute_price_factor": Case(0.3, "frontier_training_flop-"),
+    "public_compute": Case(0.5, "training_compute_hhi- effective_developers+"),
+    "complement_access": Case(0.9, "complement_owner_share-"),
+    "interoperability": Case(0.8, ""),  # faster switching may spread use or gather it
+    "open_prize": Case(1, "open_release_share+ open_usage_share+"),
+    "complement_bonus": Case(2, "open_release_share+"),
+    "transparency_floor": Case(0.9, "external_safety_findings+ cumulative_innovation+ unresolved_flaws-"),
+    "safety_floor": Case(0.5, "safety_effort+ catastrophe_accident- frontier_capability-"),
+    "governance": Case(1, ""),  # lets developers' own fears through, whichever way they err
+    "security_floor": Case(5, "thefts-"),
+    "audit_access": Case(1, "breaches- external_safety_findings+", AUDIT),
+    "audit_rate": Case(0.3, "audits+"),
+    "researcher_access": Case(1, "external_safety_findings+ unresolved_flaws-"),
+    "red_team_funding": Case(3, "external_safety_findings+ unresolved_flaws-"),
+    "liability_developer": Case(1, "safety_effort+ open_release_share-"),
+    "liability_downstream": Case(0.5, "cumulative_innovation-"),
+    "liability_cap": Case(0.1, "open_release_share+", {"liability_developer": 2}),
+    "penalty_share": Case(0.1, "breaches-", {"audit_rate": 0.3}),
+    "compliance_cost": Case(0.2, "compliance_cost_usd+ frontier_training_flop-"),
+    "incident_reporting": Case(0.9, "incidents+ protection+"),
+    "know_your_customer": Case(0.8, "jailbreak_share- harm_route_api- ai_attributable_harm-"),
+    "provenance": Case(0.9, "harm_influence- ai_attributable_harm-"),
+    "tamper_resistance": Case(0.9, "harm_route_open_weights- ai_attributable_harm-"),
+    "synthesis_screening": Case(1, "harm_bio- catastrophe_misuse-"),
+    "hosting_ban": Case(1, "builders_open_share- consumer_surplus-"),
+    "export_control": Case(0.5, "frontier_training_flop-"),
+    "defender_subsidy": Case(2, "protection+ cumulative_harm-"),
+    "defender_head_start_months": Case(12, "unpatched_share- ai_attributable_harm-", {"head_start_share": 1}),
+    "head_start_share": Case(1, "unpatched_share- ai_attributable_harm-", {"defender_head_start_months": 12}),
+    "patch_mandate": Case(2, "median_days_to_patch- unpatched_share- harm_cyber-"),
+    "resilience": Case(1, "protection+ cumulative_harm-"),
+}
+
+
+def moved(name: str, levers: Mapping[str, float], months: int = MONTHS) -> Scenario:
+    policies = tuple(MoveLever(lever=lever, value=value) for lever, value in levers.items())
+    return small(months=months, name=name, policies=policies)
+
+
+@cache
+def levers() -> Results:
+    """Every lever, and beside it the same run without it."""
+    scenarios = []
+    for name, case in CASES.items():
+        scenarios += [moved(f"{name}:0", case.beside), moved(f"{name}:1", {**case.beside, name: case.value})]
+    return run(scenarios, replicates=REPLICATES, details=False)
+
+
+def read_in(*folders: str) -> set[str]:
+    """Every string literal in some folders of the package."""
+    found = set()
+    for folder in folders:
+        for path in (ROOT / "sim" / folder).rglob("*.py"):
+            nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            found |= {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    return found
+
+
+def test_every_lever_has_a_case() -> None:
+    assert CASES.keys() == LEVERS.keys()
+
+
+def test_every_lever_is_read_by_a_stage_or_an_actor() -> None:
+    assert not LEVERS.keys() - read_in("stages", "actors")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_lever_matters(name: str) -> None:
+    without, with_ = levers().select(f"{name}:0"), levers().select(f"{name}:1")
+    assert differing(without.monthly, with_.monthly)
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.outcomes])
+def test_where_levers_lead(name: str) -> None:
+    without, with_ = (levers().select(f"{name}:{i}").summary() for i in (0, 1))
+    wrong = {}
+    for expected in CASES[name].outcomes.split():
+        outcome, sign = expected[:-1], 1 if expected[-1] == "+" else -1
+        gain = float(np.mean(with_[outcome] - without[outcome]))
+        if not gain * sign > 0:
+            wrong[outcome] = gain / max(float(np.mean(np.abs(without[outcome]))), 1e-12)
+    assert not wrong
+
+
+def test_neutral_levers_are_inert() -> None:
+    neutral = {name: lever.neutral for name, lever in LEVERS.items() if lever.combine != "min"}
+    pair = [moved("none", {}, 6), moved("neutral", neutral, 6)]
+    results = run(pair, replicates=2, details=False)
+    assert not differing(results.select("none").monthly, results.select("neutral").monthly)
+
+
+PARAMETERS = {
+    "misuse.learning": "cumulative_harm+",
+    "misuse.jailbreak_skill": "jailbreak_share+ harm_route_api+",
+    "misuse.uplift_per_oom_cyber": "harm_cyber+ ai_attributable_harm+",
+    "misuse.uplift_cap_fraud": "harm_fraud+",
+    "misuse.exposure_growth": "cumulative_harm+",
+    "misuse.zero_day_share": "harm_cyber-",  # the fewer patchable flaws, the less their race speeds up
+    "defence.slice_patch_rate_cyber": "unpatched_share- harm_cyber-",
+    "defence.persistent_share_fraud": "harm_fraud+",
+    "defence.tool_per_oom_cyber": "protection+ harm_cyber-",
+    "security.strip_rate_per_month": "harm_route_open_weights+",
+    "capability.knowledge_growth": "frontier_capability+",
+    "capability.open_commons_gain": "frontier_capability+",
+    "capability.ideas_harder": "frontier_capability-",
+    "market.revenue_initial_usd": "consumer_surplus+ frontier_training_flop+",
+    "market.run_share_of_revenue": "frontier_training_flop+",
+    "release.profit_weight": "open_release_share-",
+    "release.public_preference": "open_release_share+",
+    "safety.stake": "safety_effort+ catastrophe_accident-",
+    "safety.decisiveness": "safety_effort-",
+    "safety.accident_rate": "catastrophe_accident+ catastrophe_probability+",
+    "oversight.find_rate": "external_safety_findings+ unresolved_flaws-",
+    "oversight.flaws_per_release": "unresolved_flaws+ external_safety_findings+",
+    "innovation.rate_per_month": "cumulative_innovation+",
+    "innovation.closure_penalty": "cumulative_innovation-",
+    "innovation.quality_sd": "download_gini+",
+    "catastrophe.misuse_rate": "catastrophe_misuse+",
+    "catastrophe.diversity_exponent": "catastrophe_correlated-",
+    "enforcement.salience_threshold_eu": "stringency-",
+}
+"""What follows on average when a parameter goes from the low to the high end of its range."""
+
+
+@cache
+def parameters() -> Results:
+    """Every parameter at both ends of its range."""
+    scenarios = []
+    for name in PARAMETERS:
+        for i, value in enumerate((REGISTRY[name].low, REGISTRY[name].high)):
+            scenarios.append(small(months=MONTHS, name=f"{name}:{i}", parameters={name: value}))
+    return run(scenarios, replicates=REPLICATES, details=False)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_where_parameters_lead(name: str) -> None:
+    before, after = (parameters().select(f"{name}:{i}").summary() for i in (0, 1))
+    for expected in PARAMETERS[name].split():
+        outcome, sign = expected[:-1], 1 if expected[-1] == "+" else -1
+        assert float(np.mean(after[outcome] - before[outcome])) * sign > 0, outcome
+
+
+def together(settings: Mapping[str, Mapping[str, float]], months: int = 24) -> Results:
+    scenarios = [small(months=months, name=name, parameters=values) for name, values in settings.items()]
+    return run(scenarios, replicates=3, details=False)
+
+
+def test_without_uplift_there_is_no_harm_by_ai() -> None:
+    off = together({"off": {"misuse.enabled": 0.0}}).monthly
+    assert_array_equal(off["ai_attributable_harm"], 0)
+
+
+def test_twice_the_misusers_do_the_same_expected_harm() -> None:
+    # Harm without AI is calibrated to published losses, so the number of real misusers only says how many events share
+    # them: expected harm stays, and what comes about scatters less around it.
+    results = together({"once": {"initial.misusers_real": 1e6}, "twice": {"initial.misusers_real": 2e6}})
+    once, twice = results.select("once").monthly, results.select("twice").monthly
+    assert_allclose(twice["cumulative_harm"], once["cumulative_harm"], rtol=1e-5)
+    assert_allclose(twice["ai_attributable_harm"], once["ai_attributable_harm"], rtol=1e-3)
+    scatter = [np.std(np.log(run_["realised_harm"] / run_["cumulative_harm"])) for run_ in (once, twice)]
+    assert scatter[1] < scatter[0]
+
+
+def test_skill_moves_the_start_not_its_cost() -> None:
+    # The same holds for skill: losses of the first month without AI are data, however able misusers are.
+    kinds = ("opportunist", "organised", "state", "lone")
+    able = {f"misuse.kind_skill_{kind}": x for kind, x in zip(kinds, (-0.1, 0.7, 1.3, 0.4), strict=True)}
+    results = together({"default": {"misuse.enabled": 0.0}, "able": {**able, "misuse.enabled": 0.0}}, months=1)
+    default, skilled = results.select("default").monthly, results.select("able").monthly
+    assert_allclose(skilled["cumulative_harm"], default["cumulative_harm"], rtol=0.05)
+
+
+@pytest.mark.parametrize("outcome", ["cumulative_harm", "ai_attributable_harm", "cumulative_innovation", "protection"])
+def test_number_of_agents_hardly_matters(outcome: str) -> None:
+    few, many = (crowd(factor)[outcome] for factor in (1, 4))
+    assert np.mean(many) == pytest.approx(np.mean(few), rel=0.06)
+
+
+@cache
+def crowd(factor: int) -> Mapping[str, np.ndarray]:
+    sizes = {"misusers": 400, "defenders": 256, "builders": 400}
+    settings = [f"population.{name}={n * factor}" for name, n in sizes.items()]
+    return run(small(months=24, settings=settings), replicates=6, details=False).summary()
+
+
+def test_realised_harm_is_right_on_average() -> None:
+    results = run(small(months=24), replicates=32, details=False).monthly
+    ratio = results["realised_harm"].sum(axis=1) / results["cumulative_harm"].sum(axis=1)
+    assert np.mean(ratio) == pytest.approx(1, abs=4 * np.std(ratio) / np.sqrt(32) + 1e-3)
+
+
+def test_every_outcome_of_these_tests_exists() -> None:
+    named = " ".join([case.outcomes for case in CASES.values()] + [*PARAMETERS.values()])
+    assert {word[:-1] for word in named.split()} <= OUTCOMES.keys()
