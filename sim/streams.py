@@ -26,6 +26,8 @@ GENERATORS = ("hash", "philox")
 _MASK = (1 << 64) - 1
 _TILE_LANES = 1 << 16  # scratch of half a mebibyte stays in the second-level cache
 _MONTHS_AT_ONCE = 32
+_MONTHS_AHEAD = 8  # divides the number above
+_SMALL_LANES = 1 << 13  # draws smaller than this cost their calls, not their lanes, and are made for months ahead
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # odd; 2**64 divided by the golden ratio, the step of SplitMix64
 _ROUNDS = (  # SplitMix64 (Steele, Lea and Flood 2014), variant 13 of Stafford's mixers
     (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
@@ -94,6 +96,7 @@ class Uniforms:
         self.rng = rng
         self._keys: Words = np.array(keys, dtype=np.uint64).reshape(-1, 1)
         self._bases: dict[str, tuple[int, Words]] = {}
+        self._ahead: dict[tuple[str, str, int], tuple[int, Floats]] = {}
         self._words: Words = np.empty((2, 0), dtype=np.uint64)
         self._floats: Floats = np.empty((3, 0), dtype=np.float32)
 
@@ -111,11 +114,7 @@ class Uniforms:
         ids : int
             Number of persistent ids, from 0; column i belongs to id i.
         """
-        out: Floats = np.empty((len(self._keys), ids), dtype=np.float32)
-        base = self._base(stream, month)
-        for rows, columns in _tiles(len(self._keys), ids, _TILE_LANES):
-            self._uniforms(base, rows, columns.start // 2, out[rows, columns])
-        return out
+        return self._made("uniform", stream, month, ids)
 
     def at(self, stream: str, month: int, member: Places, ids: Places) -> Floats:
         """Return the uniforms of chosen addresses, the same bits as ``draw(stream, month, ...)[member, ids]``.
@@ -143,10 +142,35 @@ class Uniforms:
         Ids 2i and 2i + 1 share one radius and one angle. The smallest uniform is 2**-24, so no value exceeds 5.77
         in size. Parameters as in :meth:`draw`.
         """
-        members, pairs = len(self._keys), (ids + 1) // 2
-        out: Floats = np.empty((members, ids), dtype=np.float32)
-        bases = self._base(stream + "/radius", month), self._base(stream + "/angle", month)
-        for rows, columns in _tiles(members, pairs, _TILE_LANES // 2):
+        return self._made("normal", stream, month, ids)
+
+    def _made(self, kind: str, stream: str, month: int, ids: int) -> Floats:
+        """Return numbers of a month; where they are few, those of the following months are made with them."""
+        fill = self._fill_uniforms if kind == "uniform" else self._fill_normals
+        members = len(self._keys)
+        if self.rng == "philox" or members * ids > _SMALL_LANES:
+            out: Floats = np.empty((members, ids), dtype=np.float32)
+            fill(stream, month, 1, out)
+            return out
+        block, offset = divmod(month, _MONTHS_AHEAD)
+        made = self._ahead.get((kind, stream, ids))
+        if made is None or made[0] != block:
+            made = block, np.empty((_MONTHS_AHEAD * members, ids), dtype=np.float32)
+            fill(stream, block * _MONTHS_AHEAD, _MONTHS_AHEAD, made[1])
+            self._ahead[kind, stream, ids] = made
+        return made[1][offset * members : (offset + 1) * members].copy()
+
+    def _fill_uniforms(self, stream: str, month: int, months: int, out: Floats) -> None:
+        """Fill ``out`` (months · members, ids) with uniforms."""
+        base = self._base(stream, month, months)
+        for rows, columns in _tiles(*out.shape, _TILE_LANES):
+            self._uniforms(base, rows, columns.start // 2, out[rows, columns])
+
+    def _fill_normals(self, stream: str, month: int, months: int, out: Floats) -> None:
+        """Fill ``out`` (months · members, ids) with standard normals."""
+        pairs = (out.shape[1] + 1) // 2
+        bases = self._base(stream + "/radius", month, months), self._base(stream + "/angle", month, months)
+        for rows, columns in _tiles(len(out), pairs, _TILE_LANES // 2):
             radius, angle, wave = self._float_scratch(rows.stop - rows.start, columns.stop - columns.start)
             self._uniforms(bases[0], rows, columns.start // 2, radius)
             self._uniforms(bases[1], rows, columns.start // 2, angle)
@@ -159,7 +183,6 @@ class Uniforms:
             np.multiply(radius, np.cos(angle, out=wave), out=even)
             np.sin(angle, out=wave)
             np.multiply(radius[:, : odd.shape[1]], wave[:, : odd.shape[1]], out=odd)
-        return out
 
     def _uniforms(self, base: Words, rows: slice, first_pair: int, out: Floats) -> None:
         """Fill ``out`` with the uniforms of one tile."""
@@ -173,16 +196,16 @@ class Uniforms:
             _mix(words, shifted)
         np.subtract(_from_one_to_two(words.view(np.uint32))[:, :ids], _ONE_LESS_HALF_STEP, out=out)
 
-    def _base(self, stream: str, month: int) -> Words:
-        """Return the mixture of member key, stream and month, shape (members, 1); made for many months at a time."""
+    def _base(self, stream: str, month: int, months: int = 1) -> Words:
+        """Return the mixture of member key, stream and month, shape (months · members, 1); made for many months."""
         block, offset = divmod(month, _MONTHS_AT_ONCE)
         made = self._bases.get(stream)
         if made is None or made[0] != block:
             first = block * _MONTHS_AT_ONCE
-            months = np.arange(first, first + _MONTHS_AT_ONCE).astype(np.uint64)[:, None, None]
-            made = block, _mixed(_mixed(self._keys ^ stream_key(stream)) + months * _GOLDEN)
+            at_once = np.arange(first, first + _MONTHS_AT_ONCE).astype(np.uint64)[:, None, None]
+            made = block, _mixed(_mixed(self._keys ^ stream_key(stream)) + at_once * _GOLDEN)
             self._bases[stream] = made
-        base: Words = made[1][offset]
+        base: Words = made[1][offset : offset + months].reshape(-1, 1)
         return base
 
     def _word_scratch(self, members: int, pairs: int) -> Words:
