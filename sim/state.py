@@ -52,7 +52,8 @@ class Labs:
     regime: INT  # row of the current flagship [release, diffusion]
     budget_usd: F32  # of final training runs a year [market]
     cash_usd: F32  # [market]
-    revenue_usd: F32  # a month [market]
+    revenue_usd: F32  # of the own service, a month [market]
+    complement_usd: F32  # income from complements of open models, a month [market]
     price: F32  # unit cost [market]
     effort: F32  # share of effort given to safety [decision]
     next_run: INT  # month since the start [training]
@@ -209,7 +210,7 @@ class Public:
     capability: F32  # (m, l)
     use_share: F32  # (m, l) of each lab's base weights in use
     sold_share: F32  # (m, l) of each lab's own service among all who could buy, outside option included
-    revenue_usd: F32  # (m, l) a month
+    earnings_usd: F32  # (m, l) a month, from the own service and from complements
     effort: F32  # (m, l)
     market_usd: F32  # a year
     builders_open: F32  # share of builders on open weights

@@ -39,6 +39,7 @@ class Developer(mesa.Agent):
     budget_usd: float
     cash_usd: float
     revenue_usd: float
+    complement_usd: float
     price: float
     effort: float
     next_run: int
@@ -271,8 +272,10 @@ class Developer(mesa.Agent):
     def settle(self, margin: float, complements: float) -> None:
         """Earn, spend, raise money, or leave."""
         if not self.active:
+            self.complement_usd = 0.0
             return
         model, p = self.model, self.model.p["market"]
+        self.complement_usd = complements
         income = self.revenue_usd * margin + complements
         outlay = self.budget_usd * (1 + p["research_multiple"]) / 12
         cash = self.cash_usd + income - outlay

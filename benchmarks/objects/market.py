@@ -87,7 +87,8 @@ def clear(model: ObjectModel) -> None:
     there = [o["available"] for o in options]
     reached = [log(max(_users_reached(lab), LEAST_REACHED)) for lab in model.developers]
     freed = model.on_world("interoperability")
-    model.sizes = rules.segment_sizes(model.frontier, model.reference_frontier, p)
+    model.demand = rules.segment_sizes(model.frontier, model.reference_frontier, p)
+    model.sizes = list(model.demand)
     paid = [0.0] * len(options)
     for segment in range(len(SEGMENTS)):
         utilities = [
@@ -100,8 +101,9 @@ def clear(model: ObjectModel) -> None:
         model.shares[segment], model.bought[segment] = shares, 1 - exp(-gained)
         sensitivity = of_segment(p["price_sensitivity"], segment)
         reference = of_segment(p["reference_price"], segment)
-        model.sizes[segment] *= rules.demand_response(shares, [o["price"] for o in options], reference, p)
-        model.surplus[segment] = model.sizes[segment] / 12 * gained / (sensitivity * reference)
+        response = rules.demand_response(shares, [o["price"] for o in options], reference, p)
+        model.sizes[segment] = model.demand[segment] * response
+        model.surplus[segment] = model.demand[segment] * (1 + response) / 24 * gained / (sensitivity * reference)
         prices = [o["price"] for o in options]
         for place, usd in enumerate(twins.payments(shares, prices, model.sizes[segment], reference)):
             paid[place] += usd

@@ -130,7 +130,7 @@ class ObjectModel(mesa.Model):
         self.catastrophe = {name: float(summed[0]) for name, summed in state.catastrophe.items()}
         self.struck: dict[str, bool] = {}
         self.outcomes: list[dict[str, float]] = []
-        self._publish(member(public.capability), member(public.effort), member(public.revenue_usd))
+        self._publish(member(public.capability), member(public.effort), member(public.earnings_usd))
 
     def _publish(self, levels: list[float], effort: list[float], revenue: list[float]) -> None:
         frontier, mean = self.public["frontier"], sum(revenue) / self.slots
@@ -262,6 +262,6 @@ class ObjectModel(mesa.Model):
             lab.use_share = by_family[lab.number]
             lab.sold_share = sum(w * shares[lab.number] for w, shares in parts) / sum(weights)
         public["concentration"] = sum((x / max(sum(by_family), 1e-9)) ** 2 for x in by_family)
-        public["open_use"], public["market_usd"] = on_open, sum(self.paid) * 12
+        public["open_use"], public["market_usd"] = on_open, sum(self.demand)
         public["builders_open"] = sum(self.builders_by_family)
-        self._publish(levels, [lab.effort for lab in labs], [lab.revenue_usd for lab in labs])
+        self._publish(levels, [lab.effort for lab in labs], [lab.revenue_usd + lab.complement_usd for lab in labs])

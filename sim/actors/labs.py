@@ -104,9 +104,9 @@ class LabDecisions:
         effort = safety.imitate(
             view.own("effort"),
             rows(view.public.effort, rival),
-            view.known("revenue_usd"),
-            rows(view.public.revenue_usd, rival),
-            _spread(view.public.revenue_usd),
+            view.known("earnings_usd"),
+            rows(view.public.earnings_usd, rival),
+            _spread(view.public.earnings_usd),
             view.uniforms("lab.imitate"),
             p,
         )
@@ -132,7 +132,7 @@ class LabDecisions:
         )
         total = np.maximum(np.add.reduce(everyone, axis=1, keepdims=True), LEAST)
         share = np.asarray(capability.position(view.own("capability"), view.public.frontier) / total, np.float32)
-        yearly = view.known("revenue_usd") * 12
+        yearly = view.known("earnings_usd") * 12
         return market.budget_step(view.own("budget_usd"), yearly, view.public.market_usd, share, p)
 
     def regime(self, view: LabView) -> INT:

@@ -69,6 +69,7 @@ def labs(count: int, slots: int, clock: Clock, uniforms: Uniforms, regimes: Regi
         budget_usd=budget,
         cash_usd=np.asarray(spend * p.initial.cash_months, np.float32),
         revenue_usd=zeros.copy(),
+        complement_usd=zeros.copy(),
         price=np.broadcast_to(p.market.reference_price, (members, slots)).astype(np.float32),
         next_run=_first_runs(strength, uniforms, clock, p),
         flaws_hidden=np.asarray(active * p.oversight.flaws_per_release / 2, np.float32),

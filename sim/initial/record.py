@@ -117,7 +117,7 @@ def public(labs: st.Labs, clock: Clock, p: Parameters) -> st.Public:
         capability=labs.capability.copy(),
         use_share=even,
         sold_share=even.copy(),
-        revenue_usd=(even * market_usd / 12).astype(np.float32),
+        earnings_usd=(even * market_usd / 12).astype(np.float32),
         effort=labs.effort.copy(),
         market_usd=market_usd,
         builders_open=p.initial.builders_open_before.copy(),

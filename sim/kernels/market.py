@@ -32,6 +32,7 @@ class Parameters:
     revenue_initial_usd: F32
     revenue_largest_usd: F32
     demand_elasticity: F32
+    price_response: F32
     segment_weight: F32
     capability_weight: F32
     price_sensitivity: F32
@@ -47,6 +48,7 @@ class Parameters:
     price_adjustment: F32
     reference_price: F32
     serving_gap: F32
+    host_convenience: F32
     host_share: F32
     host_concentration: F32
     run_share_of_revenue: F32
@@ -73,6 +75,33 @@ def segment_sizes(frontier: F32, reference: F32, p: Parameters) -> F32:
     ceiling, start = p.revenue_largest_usd, p.revenue_initial_usd
     x = start / (ceiling - start) * exp10(p.demand_elasticity * (frontier - reference))
     return np.asarray(ceiling * x / (1 + x) * p.segment_weight)
+
+
+def demand_response(paid: F32, served: F32, p: Parameters) -> F32:
+    """Factor on use when the price paid on average differs from the reference, ``(member, segment)``; D07 and D08.
+
+    ``(price / reference)^(−η)``: at η of one spending does not change with the price, below it falls with it.
+
+    Parameters
+    ----------
+    paid, served : ndarray ``(member, segment)``
+        Shares times prices, and shares, summed over options; where nothing is on offer there is no response.
+    """
+    relative = np.where(served > 0, np.maximum(paid / p.reference_price, LEAST_PRICE), np.float32(1))
+    return np.asarray(np.exp(-p.price_response * np.log(relative)))
+
+
+def surplus(demand_usd: F32, response: F32, gained: F32, p: Parameters) -> F32:
+    """Consumer surplus in USD a month, ``(member, segment)``: the logit's, in money at the segment's price sensitivity.
+
+    Use that comes or goes with the price counts half: those who come last gain nothing, those who come first all of it.
+    """
+    use = demand_usd * (1 + response) / 2 / MONTHS
+    return np.asarray(use * gained / (p.price_sensitivity * p.reference_price))
+
+
+LEAST_PRICE = np.float32(1e-3)
+"""Lowest average price, relative to the reference, at which use is still counted; keeps logarithms finite."""
 
 
 def unit_cost(capability: F32, frontier: F32, p: Parameters) -> F32:

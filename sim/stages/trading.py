@@ -84,6 +84,14 @@ def reached(state: State) -> F32:
     return np.asarray(np.maximum(np.add.reduce(state.labs.sells * places, axis=2), LEAST_REACHED))
 
 
+def serves_open(state: State) -> BOOL:
+    """Which developers' own service runs on weights of their own that hosts serve as well, ``(member, lab)``."""
+    labs, family = state.labs, state.market.family
+    slots = labs.active.shape[1]
+    free = of_regime(state.seen["market"], "weights_access", labs.regime) >= OPEN
+    return np.asarray(free & (family[:, :slots] == np.arange(slots)))
+
+
 def choose(state: State) -> None:
     """Users choose among the offers; a share of them reconsiders."""
     labs, p, offers = state.labs, state.parameters.market, state.market
@@ -109,12 +117,16 @@ def choose(state: State) -> None:
         p,
     )
     utility[:, :, :slots] += np.log(reached(state))[:, None, :]
+    utility[:, :, :slots] -= (p.host_convenience * serves_open(state))[:, None, :]
     wanted, gained = market.nested_shares(utility, offers.family, p)
     freed = on_world(state, "interoperability", state.parameters.initial.exposure_share)
     offers.share = market.share_step(offers.share, wanted, offers.available, freed, p)
-    offers.size = market.segment_sizes(frontier, reference_frontier(state.parameters), p)
+    paid = np.add.reduce(offers.share * offers.price[:, None, :], axis=2)
+    demand = market.demand_response(paid, np.add.reduce(offers.share, axis=2), p)
+    state.flows.values["demand_usd"] = market.segment_sizes(frontier, reference_frontier(state.parameters), p)
+    offers.size = state.flows.values["demand_usd"] * demand
     state.flows.values["bought"] = 1 - np.exp(-gained)
-    offers.surplus_usd = offers.size / 12 * gained / (p.price_sensitivity * p.reference_price)
+    offers.surplus_usd = market.surplus(state.flows.values["demand_usd"], demand, gained, p)
 
 
 def pay(state: State) -> None:
@@ -146,7 +158,8 @@ def settle(state: State) -> None:
         * hosted
         / np.maximum(np.add.reduce(stake * labs.active, axis=1, keepdims=True), LEAST)
     )
-    income = labs.revenue_usd * margin + complements * labs.active
+    labs.complement_usd = np.asarray(complements * labs.active, np.float32)
+    income = labs.revenue_usd * margin + labs.complement_usd
     outlay = labs.budget_usd * (1 + p.market.research_multiple) / 12
     cash = labs.cash_usd + income - outlay
     burn = np.maximum(outlay - income, np.float32(1))

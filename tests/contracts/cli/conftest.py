@@ -33,7 +33,7 @@ def calls(monkeypatch):
 
     monkeypatch.setattr("sim.runner.run", run)
     monkeypatch.setattr(
-        "sim.report.write", lambda results, path: path.write_text(f"<html>{type(results).__name__}</html>")
+        "sim.report.write", lambda results, path, signs=None: path.write_text(f"<html>{type(results).__name__}</html>")
     )
     return made
 

@@ -143,7 +143,7 @@ def test_revenue() -> None:
 
 
 def test_hosts() -> None:
-    # Squares of .4, .3 and .2: .16, .09 and .04. The last, .1, stands for ten firms of .01: ten squares of .0001 are .001.
+    # Squares of .4, .3 and .2: .16, .09 and .04. The last, .1, stands for ten firms of .01: ten squares of .0001.
     shares_of_hosts = [0.4, 0.3, 0.2, 0.1]
     square = market.host_split(parameters("market", host_share=shares_of_hosts, host_concentration=2))
     assert_allclose(square, [[160 / 291, 90 / 291, 40 / 291, 1 / 291]], rtol=1e-5)
