@@ -128,6 +128,8 @@ def _market(rng: RNG) -> dict[str, Inputs]:
     deep, slope, frontier = (SEGMENTS, OPTIONS), draw(rng, 0.1, 0.5, 1), draw(rng, 26, 27, 1)
     return {
         "segment_sizes": columns(rng, frontier=(25, 30), reference=(24, 25)),
+        "demand_response": {"paid": draw(rng, 0.5, 9, SEGMENTS), "served": flag(rng, SEGMENTS).astype(np.float32)},
+        "surplus": {name: draw(rng, 0.1, 9, SEGMENTS) for name in ("demand_usd", "response", "gained")},
         "unit_cost": {**labs(rng, capability=(23, 27)), "frontier": frontier},
         "bertrand_price": {**labs(rng, cost=(0, 1), share=(0, 1)), "sensitivity": slope},
         "price_step": {**labs(rng, price=(0, 9), cost=(0, 1), share=(0, 1)), "sensitivity": slope},
@@ -171,6 +173,7 @@ def _innovation(rng: RNG) -> dict[str, Inputs]:
             "log_quality": draw(rng, -4, 4, 20), "age_months": rng.uniform(0, 40, (1, 20)).astype(np.float32),
             "downloads": artefacts["downloads"], "weight": artefacts["weight"], **columns(rng, total=(1, 1e5)),
         },
+        "poisoned_share": {"fresh": unit(rng, 20), "family": unit(rng, 20)},
         "poisoned_exposure": {**artefacts, **columns(rng, screening=(0, 1))},
     }  # fmt: skip
 

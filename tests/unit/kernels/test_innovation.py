@@ -140,6 +140,12 @@ def test_poisoned_downloads() -> None:
     assert innovation.poisoned_exposure(f32(0, 0), f32(1, 2), f32(0, 1), f32([[0]]), p) == 0
 
 
+def test_poison_runs_in_families() -> None:
+    # What is bad in itself and half of a tenth from the family: .02 + .05; never more than all of it.
+    p = parameters("innovation", poisoned_inheritance=0.5)
+    assert_allclose(innovation.poisoned_share(f32(0.02, 0, 0.9), f32(0.1, 0, 1), p), [[0.07, 0, 1]], rtol=1e-6)
+
+
 MADE = {
     "relative": f32(-1, -0.2), "access": f32(0.6, 0.9), "customisability": f32(0.3, 0.8), "frontier": f32([[27]]),
     "reference": f32([[25]]), "stock": f32([[2]]), "need": f32([0.0, 1.0]),

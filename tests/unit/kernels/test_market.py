@@ -23,6 +23,23 @@ def test_segment_sizes() -> None:
     assert_allclose(market.segment_sizes(reference + 30, reference, p), [[25] * 4], rtol=1e-5)
 
 
+def test_demand_response() -> None:
+    # At a quarter of the reference price and an elasticity of one half, use doubles; at the reference nothing changes;
+    # where nothing is on offer there is no response.
+    p = parameters("market", price_response=0.5, reference_price=8)
+    response = market.demand_response(f32(2, 8, 0, 32), f32(1, 1, 0, 1), p)
+    assert_allclose(response, [[2, 1, 1, 0.5]], rtol=1e-6)
+    # A price of nothing still gives a finite factor: a thousandth of the reference, to the power of minus one half.
+    assert_allclose(market.demand_response(f32(0), f32(1), p), [[1000**0.5]], rtol=1e-5)
+
+
+def test_surplus() -> None:
+    # 24 USD a year, doubled use of which the addition counts half: 24 · 1.5 / 12 = 3 a month. A gain of 2 in utility at
+    # a sensitivity of 1/4 is 8 units of price, of a reference of 8: 3 · 8 / 8 = 3.
+    p = parameters("market", price_sensitivity=[0.25] * 4, reference_price=8)
+    assert_allclose(market.surplus(f32(24, 24, 24, 0), f32(2, 2, 1, 2), f32(2, 0, 2, 2), p), [[3, 0, 2, 0]], rtol=1e-6)
+
+
 def test_unit_cost() -> None:
     # A tenth one OOM behind, never below the floor, never above 1.
     p = parameters("market", **COST)
