@@ -27,7 +27,7 @@ _HOMES = {
 }
 """Public names and the modules that they live in."""
 
-_PACKAGES = ("figures", "experiments", "validation")
+_PACKAGES = ("figures",)
 """Subpackages that are public as a whole."""
 
 __all__ = ["__version__", *_HOMES, *_PACKAGES]

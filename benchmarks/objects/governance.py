@@ -101,7 +101,10 @@ def enforce(model: ObjectModel) -> None:
     bound = sum(rate > 0 for rate in rates)
     model.audits = model.breaches = model.breaches_found = 0
     model.penalties = 0.0
-    burden = [s + c for s, c in zip(model.stringency, model.levers["compliance_cost"], strict=True)]
+    burden = [
+        s * (1 - model.p["enforcement"]["stringency_compliance"]) + c
+        for s, c in zip(model.stringency, model.levers["compliance_cost"], strict=True)
+    ]
     for lab, rate in zip(labs, rates, strict=True):
         uniforms = [model.noise(f"enforcement.{name}")[lab.number] for name in ("audit", "breach", "detect")]
         access = max(lab.sees("enforcement", "audit_access"), lab.duty("audit_access"))

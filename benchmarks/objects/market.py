@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.objects import rules
 from benchmarks.objects.developers import OPEN, Developer
 from sim.axes import JURISDICTIONS, SEGMENTS
+from sim.initial import homes, usual_places
 from tests.reference import twins
 
 if TYPE_CHECKING:
@@ -140,6 +141,8 @@ def enter(model: ObjectModel) -> None:
     lab.budget_usd = max(sum(rivals) / max(len(rivals), 1) * p["entry_budget_share"], 1.0)
     lab.cash_usd = lab.budget_usd * (1 + p["research_multiple"]) / 12 * model.p["initial"]["cash_months"]
     lab.active, lab.capability, lab.log10_flop, lab.regime = True, 0.0, 0.0, 0
+    lab.jurisdiction = int(homes(model.slots)[lab.number])
+    lab.sells = [bool(sold) for sold in usual_places(homes(model.slots))[lab.number]]
     lab.knowledge = model.public_next - p["entry_knowledge_gap"]
     lab.next_run = model.month + rules.training_interval(0.5, 0.5, model.p["capability"])
     lab.price = of_segment(p["reference_price"], 0)

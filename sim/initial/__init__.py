@@ -7,7 +7,7 @@ import numpy as np
 from sim import channels, populations
 from sim import state as st
 from sim.initial import labs, record
-from sim.initial.labs import SLOTS
+from sim.initial.labs import SLOTS, homes, usual_places
 from sim.initial.record import NARROWEST_INTERVAL
 from sim.initial.table import KNOWLEDGE_YEAR, Parameters, parameters, reference_frontier
 from sim.levers import Levers
@@ -15,7 +15,16 @@ from sim.members import Members
 from sim.setting import Clock
 from sim.streams import Uniforms
 
-__all__ = ["NARROWEST_INTERVAL", "SLOTS", "Parameters", "parameters", "reference_frontier", "world"]
+__all__ = [
+    "NARROWEST_INTERVAL",
+    "SLOTS",
+    "Parameters",
+    "homes",
+    "parameters",
+    "reference_frontier",
+    "usual_places",
+    "world",
+]
 
 
 def world(members: Members, rng: str = "hash") -> st.State:

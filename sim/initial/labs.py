@@ -48,7 +48,7 @@ def labs(count: int, slots: int, clock: Clock, uniforms: Uniforms, regimes: Regi
     """The first `count` of `slots` developers in business, the other slots spare."""
     members = p.initial.asset.shape[0]
     model = np.array([BUSINESS_MODELS.index(SLOTS[i % len(SLOTS)][0]) for i in range(slots)])
-    home = np.array([JURISDICTIONS.index(SLOTS[i % len(SLOTS)][1]) for i in range(slots)])
+    home = homes(slots)
     active = np.broadcast_to(np.arange(slots) < count, (members, slots)).copy()
     budget, knowledge, flop, strength = _means(active, clock, uniforms, p)
     regime, open_capability = _first_regimes(strength, model, uniforms, clock, regimes, p)
@@ -172,11 +172,20 @@ def _first_runs(strength: F32, uniforms: Uniforms, clock: Clock, p: Parameters) 
     return np.asarray(np.floor(u * interval), np.int64)
 
 
-def _sells(home: INT, members: int, slots: int, uniforms: Uniforms, clock: Clock, p: Parameters) -> NDArray[np.bool_]:
-    """Where developers sell: at home, in the rest of the world, in their own bloc, and seldom in the other one."""
+def homes(slots: int) -> INT:
+    """Home jurisdiction of each slot, ``(lab,)``."""
+    return np.array([JURISDICTIONS.index(SLOTS[i % len(SLOTS)][1]) for i in range(slots)])
+
+
+def usual_places(home: INT) -> BOOL:
+    """Where a developer sells by its home: everywhere but in the other bloc, ``(lab, jurisdiction)``."""
     china, rest = JURISDICTIONS.index("china"), JURISDICTIONS.index("rest")
     place = np.arange(len(JURISDICTIONS))
     other_bloc = (home[:, None] == china) != (place[None, :] == china)
-    other_bloc &= (home[:, None] != rest) & (place[None, :] != rest)
+    return np.asarray(~(other_bloc & (home[:, None] != rest) & (place[None, :] != rest)))
+
+
+def _sells(home: INT, members: int, slots: int, uniforms: Uniforms, clock: Clock, p: Parameters) -> NDArray[np.bool_]:
+    """Where developers sell at the start: as usual, and seldom in the other bloc."""
     crosses = uniforms.draw("initial.sells", clock.start, slots) < p.initial.cross_bloc_sales
-    return np.asarray(~other_bloc[None, :, :] | crosses[:, :, None]) & np.ones((members, 1, 1), bool)
+    return np.asarray(usual_places(home)[None, :, :] | crosses[:, :, None]) & np.ones((members, 1, 1), bool)

@@ -1,9 +1,9 @@
 """Defence: the kernel that decides the sign, so it is nested and never one form.
 
-Every quarter-OOM slice of capability exposes vulnerabilities. A share ``f`` of a slice persists (a level model: who is
-ahead stays ahead); the rest can be patched from the month in which a class of defenders can use a model of that
-capability (a vintage model: a head start decides). Tools are a separate capped stock. The sibling forms keep one of
-these parts: ``level`` sets f to 1, ``vintage`` takes f as it is and switches tools off, ``nested`` is all of it.
+Every quarter-OOM slice of capability exposes vulnerabilities. A share ``f`` of a slice persists (a level model: who
+is ahead stays ahead); the rest can be patched from the month in which a class of defenders can use a model of that
+capability (a vintage model: a head start decides). Tools are a separate capped stock. The sibling forms leave one of
+these parts out: ``level`` has no patching (f is 1), ``vintage`` has no tools, ``nested`` is all of it.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def tool_step(
     """
     target = domain_strength * np.maximum(capability - threshold, 0) * (1 + p.tool_commons_gain * commons)
     target = np.minimum(target, domain_cap)
-    speed = p.enabled * p.tool_adoption if p.form == NESTED else p.enabled * 0
+    speed = p.enabled * p.tool_adoption if p.form != VINTAGE else p.enabled * 0
     return np.asarray(tools + speed * (target - tools))
 
 

@@ -2,7 +2,7 @@
 
 The default rule is the first-order condition of a race in which a developer maximises the probability that its model
 causes no disaster times its share of the market, ``P(s) · share``, with ``P(s) = k s / (k s + 1 − s)`` and ``share ∝
-(1 − s)^w``; the symmetric rest point is the quadratic race of the docking report.
+(1 − s)^w``; the symmetric rest point is the quadratic race.
 """
 
 from __future__ import annotations

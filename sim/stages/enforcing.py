@@ -51,7 +51,9 @@ def move(state: State) -> None:
     """Developers leave demanding homes, and withdraw from jurisdictions that cost more than they bring."""
     labs, p = state.labs, state.parameters.enforcement
     slots, places = labs.active.shape[1], len(JURISDICTIONS)
-    burden = state.regulators.stringency + state.levers["compliance_cost"]
+    stringency = state.regulators.stringency
+    # The cost in force contains that of stringency, which is counted here by itself.
+    burden = stringency * (1 - p.stringency_compliance) + state.levers["compliance_cost"]
     home = rows(burden, labs.jurisdiction)
     least = np.minimum.reduce(burden, axis=1, keepdims=True)
     moves = enforcement.relocates(home, least, state.draw("enforcement.relocate", slots), p) & labs.active

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.axes import BUSINESS_MODELS
 from sim.duties import on_developers, on_world
-from sim.initial import SLOTS, reference_frontier
+from sim.initial import SLOTS, homes, reference_frontier, usual_places
 from sim.kernels import capability, market
 from sim.kernels.picks import rows
 from sim.stages.training import OPEN
@@ -193,13 +193,16 @@ def enter(state: State) -> None:
     state.flows.values["entries"] = np.add.reduce(here, axis=1, keepdims=True)
     if not comes.any():
         return
-    home = np.array([BUSINESS_MODELS.index(SLOTS[i % len(SLOTS)][0]) for i in range(slots)])
+    model = np.array([BUSINESS_MODELS.index(SLOTS[i % len(SLOTS)][0]) for i in range(slots)])
+    home = homes(slots)
     rivals = np.where(labs.active, labs.budget_usd, np.float32(0))
     count = np.add.reduce(labs.active, axis=1, keepdims=True).astype(np.float32)
     typical = np.add.reduce(rivals, axis=1, keepdims=True) / np.maximum(count, 1)
     budget = np.maximum(typical * p.market.entry_budget_share, np.float32(1))
     labs.active = labs.active | here
-    labs.business_model = np.where(here, home[None, :], labs.business_model)
+    labs.business_model = np.where(here, model[None, :], labs.business_model)
+    labs.jurisdiction = np.where(here, home[None, :], labs.jurisdiction)
+    labs.sells = np.where(here[:, :, None], usual_places(home), labs.sells)
     labs.knowledge = np.where(here, state.knowledge.public - p.market.entry_knowledge_gap, labs.knowledge)
     labs.budget_usd = np.where(here, budget, labs.budget_usd)
     labs.cash_usd = np.where(

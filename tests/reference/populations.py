@@ -124,7 +124,7 @@ def adopt_tools(
     tools: float, capability: float, threshold: float, commons: float, strength: float, cap: float, p: Values
 ) -> float:
     """Defensive tools of one defender after a month: a share of the gap to what its best model allows."""
-    if p["form"] != "nested":
+    if p["form"] == "vintage":
         return tools
     target = min(strength * max(capability - threshold, 0.0) * (1.0 + p["tool_commons_gain"] * commons), cap)
     return tools + p["enabled"] * p["tool_adoption"] * (target - tools)

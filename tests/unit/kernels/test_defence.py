@@ -64,7 +64,7 @@ def test_tools() -> None:
     args = tools, level, f32(26, 26, 26), f32([[0.2]])
     stepped = defence.tool_step(*args, p, strength, f32(9, 0.46, 9))
     assert_allclose(stepped, [[0.28, 0.27, 0.247]], rtol=1e-5)
-    for changes in ({"form": "vintage"}, {"form": "level"}, {"enabled": 0}):
+    for changes in ({"form": "vintage"}, {"enabled": 0}):
         off = parameters("defence", **changes)
         assert_array_equal(defence.tool_step(*args, off, strength, f32(9, 9, 9)), tools)
 
