@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.initial import world
 from sim.members import batches, expand
-from sim.month import month
+from sim.month import begin, month
 from sim.recorder import Recorder
 from sim.roster import roster
 from sim.scenario import load
@@ -44,7 +43,7 @@ class Batch:
         self.scenario = load(scenario, settings=[*settings, f"months={months}"])
         (batch,) = batches(expand([self.scenario], 1, members, 0), members)
         self.members = members
-        self.state = world(batch)
+        self.state = begin(batch)
         self.roster = roster(self.state.labs.active.shape[1])
         self.recorder = Recorder(members, months, details=details)
         self.done = 0

@@ -19,9 +19,8 @@ from sim.actors.labs import LabDecisions
 from sim.actors.misusers import MisuserDecisions
 from sim.actors.regulators import RegulatorDecisions
 from sim.axes import BUSINESS_MODELS, JURISDICTIONS
-from sim.initial import world
 from sim.members import batches, expand
-from sim.month import month
+from sim.month import begin, month
 from sim.recorder import Recorder
 from sim.roster import Roster
 from sim.scenario import Scenario, load
@@ -110,7 +109,7 @@ class ReleaseModel(mesa.Model):  # type: ignore[misc]
         self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
         runs = expand([self.scenario], 1, members, rng)
         (self.members,) = batches(runs, members)
-        self.state = world(self.members)
+        self.state = begin(self.members)
         self._recorder = Recorder(members, self.scenario.months)
         self.monthly = self._recorder.monthly
         self.months_done = 0

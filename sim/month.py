@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from sim.conservation import check
+from sim.initial import world
+from sim.members import Members
 from sim.roster import Roster
 from sim.stages.building import build
 from sim.stages.decision import decide, observe
@@ -11,6 +13,7 @@ from sim.stages.diffusion import diffuse
 from sim.stages.enforcing import enforce, hazards
 from sim.stages.misusing import misuse_month
 from sim.stages.publishing import publish_record
+from sim.stages.remembering import remember
 from sim.stages.rules import set_levers
 from sim.stages.trading import clear_market
 from sim.stages.training import publish, train
@@ -34,3 +37,10 @@ def month(state: State, roster: Roster) -> None:
     hazards(state)
     publish_record(state)
     check(state)
+
+
+def begin(members: Members, rng: str = "hash") -> State:
+    """The world at month 0, with what earlier months left behind."""
+    state = world(members, rng)
+    remember(state)
+    return state

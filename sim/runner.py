@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from sim.actors.labs import LabDecisions
 from sim.errors import InputError
-from sim.initial import world
 from sim.members import Members, Runs, batches, expand
-from sim.month import month
+from sim.month import begin, month
 from sim.outcomes import OUTCOMES
 from sim.outcomes.harms import CHANNELS
 from sim.recorder import DETAIL_AXES, LAB_RANKS, Recorder
@@ -25,7 +24,7 @@ from sim.results.provenance import provenance
 from sim.roster import roster
 from sim.scenario import Scenario, load
 
-LANES = 64_000
+LANES = 128_000
 """Cells of the widest population in a batch: scratch of this size stays in the cache."""
 Progress = Callable[[int, int], None]
 
@@ -43,7 +42,7 @@ def simulate(
     members: Members, labs: Mapping[int, type[LabDecisions]] | None = None, *, rng: str = "hash", details: bool = True
 ) -> Batch:
     """Run one batch from its first month to its last."""
-    state = world(members, rng)
+    state = begin(members, rng)
     who = roster(state.labs.active.shape[1], labs)
     recorder = Recorder(len(members), state.clock.months, details=details)
     for number in range(state.clock.months):
@@ -104,7 +103,7 @@ def run(
         )
     runs = expand(asked, draws, replicates, seed)
     widest = max(max(item.population.misusers, item.population.builders) for item in asked)
-    size = max(1, min(LANES // max(widest, 1), 64))
+    size = max(1, min(LANES // max(widest, 1), 128))
     pieces = list(batches(runs, size))
     done: list[Batch] = []
     for batch in _simulated(pieces, workers, labs, details):

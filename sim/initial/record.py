@@ -82,7 +82,7 @@ def knowledge(labs: st.Labs, p: Parameters) -> st.Knowledge:
 
 
 def artefacts(members: int, p: Parameters) -> st.Artefacts:
-    """An empty table: the window fills during the months before the start, played by the building stage."""
+    """An empty table; `sim.stages.remembering` fills its window."""
     rows = WINDOW * BLOCK
     real = np.zeros((members, rows), np.float32)
     return st.Artefacts(
