@@ -118,6 +118,10 @@ def lines(label: str) -> int:
     return 1 + label.count("<br>")
 
 
+BUTTONS = 38
+"""Pixels at the top that the buttons of a chart need."""
+
+
 def layout(title: str, *, mode: str = "light", height: int = 380, above: int = 0, **more: Any) -> Figure:
     """Return the layout that all figures start from: a title object, the template, the legend below.
 
@@ -139,7 +143,7 @@ def layout(title: str, *, mode: str = "light", height: int = 380, above: int = 0
     base: Figure = {
         "template": TEMPLATES[mode],
         "height": height,
-        "margin": {"l": 12, "r": 12, "t": 12 + above + (6 + 20 * lines(text) if title else 0), "b": 12},
+        "margin": {"l": 12, "r": 12, "t": max(12 + above + (6 + 20 * lines(text) if title else 0), BUTTONS), "b": 12},
         "legend": {"orientation": "h", "traceorder": "normal"} | below,
     }
     if title:
