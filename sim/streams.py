@@ -163,7 +163,7 @@ class Uniforms:
     def _fill_uniforms(self, stream: str, month: int, months: int, out: Floats) -> None:
         """Fill ``out`` (months · members, ids) with uniforms."""
         base = self._base(stream, month, months)
-        for rows, columns in _tiles(*out.shape, _TILE_LANES):
+        for rows, columns in _tiles(out.shape[0], out.shape[1], _TILE_LANES):
             self._uniforms(base, rows, columns.start // 2, out[rows, columns])
 
     def _fill_normals(self, stream: str, month: int, months: int, out: Floats) -> None:

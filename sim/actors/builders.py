@@ -20,17 +20,17 @@ class BaseView:
 
     Attributes
     ----------
-    utility : ndarray ``(member, type, option)``
-        Utility of every base model to every type of builder.
-    member, type : ndarray ``(event,)``
-        Whose event it is.
+    utility : ndarray ``(member, row, option)``
+        Utility of every base model to those types of builder that see any difference.
+    member, row : ndarray ``(event,)``
+        Whose event it is, and which row holds for that builder.
     uniforms : ndarray ``(event,)``
     parameters : Parameters
     """
 
     utility: F32
     member: INT
-    type: INT
+    row: INT
     uniforms: F32
     parameters: Parameters
 
@@ -42,5 +42,5 @@ class BuilderDecisions:
         """Option of each event: a logit choice."""
         cumulative = innovation.cumulative_shares(view.utility)
         return picks.pick_from(
-            cumulative.reshape(-1, cumulative.shape[2]), view.member * cumulative.shape[1] + view.type, view.uniforms
+            cumulative.reshape(-1, cumulative.shape[2]), view.member * cumulative.shape[1] + view.row, view.uniforms
         )

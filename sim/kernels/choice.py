@@ -30,7 +30,10 @@ CERTAIN = np.float32(80)
 
 def logistic(x: F32) -> F32:
     """``1 / (1 + exp(-x))``."""
-    return np.asarray(1 / (1 + np.exp(-np.maximum(x, -CERTAIN))))
+    y = np.asarray(np.maximum(x, -CERTAIN))
+    np.exp(np.negative(y, out=y), out=y)
+    y += 1
+    return np.asarray(np.divide(1, y, out=y))
 
 
 def gumbel(uniforms: F32) -> F32:

@@ -70,7 +70,10 @@ def patched(unpatched: F32, reachable: F32, speed: F32, p: Parameters) -> F32:
     rate = p.enabled[:, :, None] * p.slice_patch_rate[:, :, None] * speed
     floor = p.never_patched[:, :, None, None]
     kept = np.exp(-rate)[..., None]
-    return np.asarray(unpatched - reachable * (unpatched - floor) * (1 - kept))
+    change = unpatched - floor
+    change *= reachable
+    change *= 1 - kept
+    return np.asarray(np.subtract(unpatched, change, out=change))
 
 
 def exposed(unpatched: F32, p: Parameters) -> F32:
@@ -78,7 +81,9 @@ def exposed(unpatched: F32, p: Parameters) -> F32:
     share = p.persistent_share[:, :, None, None]
     if p.form == LEVEL:
         return np.asarray(np.ones_like(unpatched))
-    return np.asarray(share + (1 - share) * unpatched)
+    exposed = (1 - share) * unpatched
+    exposed += share
+    return np.asarray(exposed)
 
 
 def accumulate(exposed_slices: F32, from_threshold: F32, step: float) -> F32:
@@ -86,7 +91,8 @@ def accumulate(exposed_slices: F32, from_threshold: F32, step: float) -> F32:
 
     `from_threshold` ``(member, domain, slice)`` is the part of each slice above the threshold, 0 to 1.
     """
-    return np.asarray(np.add.accumulate(exposed_slices * from_threshold[:, :, None, :], axis=-1) * np.float32(step))
+    part = exposed_slices * (from_threshold * np.float32(step))[:, :, None, :]
+    return np.asarray(np.add.accumulate(part, axis=-1, out=part))
 
 
 def tool_step(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -15,20 +14,14 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 def rows(table: NDArray[Scalar], index: INT) -> NDArray[Scalar]:
     """Values of `table` ``(member, rows)`` at `index` ``(member, …)``, member by member."""
-    return np.asarray(table.reshape(-1).take(index + starts(*table.shape, index.ndim)))
-
-
-@lru_cache(maxsize=256)
-def starts(members: int, width: int, axes: int = 2) -> INT:
-    """Flat place at which each member's row of a table ``(member, width)`` starts, ``(member, 1, …)``; read-only."""
-    made = (np.arange(members) * width).reshape(members, *([1] * (axes - 1)))
-    made.flags.writeable = False
-    return made
+    members, width = table.shape
+    offset = (np.arange(members) * width).reshape(members, *([1] * (index.ndim - 1)))
+    return np.asarray(table.reshape(-1).take(index + offset))
 
 
 def places(index: INT, width: int, first: int = 0) -> INT:
     """Flat place of each `index` ``(member, columns)``, counted from column `first`, in a table ``(member, width)``."""
-    return np.asarray(index + (starts(len(index), width) + first))
+    return np.asarray(index + (np.arange(len(index)) * width + first)[:, None])
 
 
 def counted(place: INT, weights: F32 | None, members: int, groups: int) -> NDArray[np.float64]:

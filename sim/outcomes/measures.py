@@ -201,39 +201,43 @@ def _recent(state: State) -> slice:
 def downloads(state: State) -> dict[str, F64]:
     """Inequality of downloads between artefacts, rows counted by the real artefacts that they stand for."""
     hub = state.artefacts
-    order = largest_first(hub.downloads)
-    amount = rows(hub.downloads, order).astype(np.float64)
-    weight = rows(hub.weight, order).astype(np.float64)
+    amount, weight = largest_first(hub.downloads, hub.weight)
     rank = np.add.accumulate(weight, axis=1)
-    taken = np.add.accumulate(weight * amount, axis=1)
-    number, everything = np.maximum(rank[:, -1:], LEAST), np.maximum(taken[:, -1:], LEAST)
+    part = weight * amount
+    number = np.maximum(rank[:, -1:], LEAST)
+    everything = np.maximum(np.add.reduce(part, axis=1, keepdims=True), LEAST)
     first, fifth = place_of(rank, 0.01 * number), place_of(rank, 0.2 * number)
     steep = np.maximum(rows(amount, first), LEAST_DOWNLOADS) / np.maximum(rows(amount, fifth), LEAST_DOWNLOADS)
+    top = np.add.accumulate(part[:, : int(first.max(initial=0)) + 1], axis=1)
+    # The area under the curve of sums so far: every row counts for its own weight and for all that come after it.
+    area = np.add.reduce(part * (rank[:, -1:] - rank + weight), axis=1)
     return {
-        "download_top1pct_share": column(rows(taken, first) / everything),
+        "download_top1pct_share": column(rows(top, first) / everything),
         "download_zero_share": total(np.exp(-hub.downloads) * hub.weight) / column(number),
         "download_zipf_exponent": column(np.log(steep) / np.log(20.0)),
-        "download_gini": 2 * total(taken * weight) / column(everything * number) - 1,
+        "download_gini": 2 * area / column(everything * number) - 1,
     }
 
 
-def largest_first(amounts: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Order of columns by falling amount, ties by column; amounts are not negative.
+def largest_first(amounts: NDArray[np.float32], weights: NDArray[np.float32]) -> tuple[F64, F64]:
+    """Amounts by falling size with their weights, row by row; amounts are not negative.
 
-    The bits of a float that is not negative rise with it, so bits (inverted) and column together make one key: sorting
-    keys is several times faster than a stable sort of floats and gives the same order on every processor.
+    The bits of a float that is not negative rise with it, so bits (inverted) and weight together make one key: sorting
+    keys is several times faster than a stable sort of floats, brings the weights along, and gives the same order on
+    every processor. Between equal amounts the order does not matter.
     """
     pairs = np.empty((*amounts.shape, 2), np.uint32)  # low word first: `sim.streams` insists on such a machine
-    pairs[:, :, 0] = np.arange(amounts.shape[1])
+    pairs[:, :, 0] = weights.view(np.uint32)
     np.invert(np.ascontiguousarray(amounts, np.float32).view(np.uint32), out=pairs[:, :, 1])
     pairs.view(np.uint64)[:, :, 0].sort(axis=1)
-    return pairs[:, :, 0].astype(np.int64)
+    pairs[:, :, 1] = ~pairs[:, :, 1]
+    sorted_pairs = pairs.view(np.float32)
+    return sorted_pairs[:, :, 1].astype(np.float64), sorted_pairs[:, :, 0].astype(np.float64)
 
 
 def place_of(rank: F64, level: F64) -> NDArray[np.int64]:
-    """Column at which a rising series passes `level`, each ``(member, 1)``."""
-    passed = np.add.reduce(rank < level, axis=1, keepdims=True)
-    return np.asarray(np.minimum(passed, rank.shape[1] - 1))
+    """Column at which a rising series reaches `level`, each ``(member, 1)``; 0 if it never does."""
+    return np.asarray(np.argmax(rank >= level, axis=1)[:, None])
 
 
 def lags(state: State) -> dict[str, F64]:

@@ -7,18 +7,22 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim.actors.builders import BaseView
+from sim.axes import JURISDICTIONS
 from sim.duties import on_developers
 from sim.initial import reference_frontier
 from sim.kernels import innovation, picks
-from sim.populations import TYPES, type_parts
+from sim.populations import type_parts
 from sim.roster import Roster
 from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
 INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
+PLACES = len(JURISDICTIONS)
+"""Types of builders that differ by jurisdiction only stand next to each other."""
 UNUSED = np.float32(1e-3)
 """Its square keeps the division by a total of nothing finite."""
 LIABILITY_DETERS = np.float32(0.5)
@@ -28,8 +32,8 @@ LIABILITY_DETERS = np.float32(0.5)
 def build(state: State, roster: Roster) -> None:
     """Choose base models, innovate, publish, download."""
     offers = base_offers(state)
-    at_base = reconsider(state, roster, offers, state.market.available)
-    innovate(state, offers, at_base)
+    at_base, users = reconsider(state, roster, offers, state.market.available)
+    innovate(state, offers, at_base, users)
     publish_derivatives(state)
     download(state)
 
@@ -58,63 +62,93 @@ def base_offers(state: State) -> dict[str, F32]:
     }
 
 
-def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: BOOL) -> INT:
+def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: BOOL) -> tuple[INT, F64]:
     """Some builders, and all whose base model has gone, choose anew.
 
-    Returns the flat place of each builder in ``(member, 1 + option)``; the first column is for those without a base
-    model.
+    Returns the flat place of each builder in ``(member, 1 + option)``, and how many there are at each; the first column
+    is for those without a base model.
     """
     builders, p = state.builders, state.parameters
     members, n = builders.base.shape
-    need, budget, place = type_parts()
-    options = available.shape[1]
-    at_base = picks.places(builders.base, options + 1, first=1)
-    popularity = picks.counted(at_base, None, members, options + 1)[:, 1:].astype(np.float32) / n
-    ban = state.levers["hosting_ban"][:, place]
-    usable = available[:, None, :] & ((offers["hosted"][:, None, :] < 1) | (ban[:, :, None] < OPEN))
-    utility = innovation.base_utility(
-        offers["relative"], offers["price"], offers["customisability"], popularity, usable, need, budget, p.innovation
-    )
-    gone = np.ones((members, options + 1), bool)
+    width = available.shape[1] + 1
+    at_base = picks.places(builders.base, width, first=1)
+    users = picks.counted(at_base, None, members, width)
+    utility, row = utilities(state, offers, available, users[:, 1:].astype(np.float32) / n)
+    gone = np.ones((members, width), bool)
     gone[:, 1:] = ~available
-    at = np.flatnonzero(gone.take(at_base) | (state.draw("builder.reconsider", n) < p.innovation.reconsider_share))
+    asks = state.draw("builder.reconsider", n) < p.innovation.reconsider_share
+    # Only where somebody's base model has gone do builders have to be looked at one by one.
+    left = np.flatnonzero(np.logical_or.reduce(gone & (users > 0), axis=1))
+    asks[left] |= gone.take(at_base[left])
+    at = np.flatnonzero(asks)
     m = at // n
     i = at - m * n
     uniforms = state.uniforms.at("builder.base", state.clock.absolute, m, i)
-    chosen = roster.builders.base(BaseView(utility, m, builders.type[i], uniforms, p))
+    chosen = roster.builders.base(BaseView(utility, m, row[i], uniforms, p))
     exists = np.logical_or.reduce(available, axis=1)
     base = np.where(exists[m], chosen, -1)
+    before, now = at_base.take(at), base + 1 + m * width
     np.put(builders.base, at, base)
-    np.put(at_base, at, base + 1 + m * (options + 1))
-    state.flows.values["builder_utility"] = utility
-    return at_base
+    np.put(at_base, at, now)
+    return at_base, users + picks.counted(now, None, members, width) - picks.counted(before, None, members, width)
 
 
-def innovate(state: State, offers: dict[str, F32], at_base: INT) -> None:
-    """Innovations by each builder this month in expectation; some come about. `at_base` is from `reconsider`."""
+def utilities(state: State, offers: dict[str, F32], available: BOOL, popularity: F32) -> tuple[F32, INT]:
+    """Utility of every base model, ``(member, row, option)``, and the row that holds for each builder.
+
+    Types of builders differ by jurisdiction only where some of them ban hosting; one row serves all of them elsewhere.
+    """
+    need, budget, place = type_parts()
+    row = state.builders.type
+    usable = available[:, None, :]
+    ban = state.levers["hosting_ban"][:, place]
+    if (ban >= OPEN).any():
+        usable = usable & ((offers["hosted"][:, None, :] < 1) | (ban[:, :, None] < OPEN))
+    else:
+        need, budget, row = need[::PLACES], budget[::PLACES], row // PLACES
+    utility = innovation.base_utility(
+        offers["relative"],
+        offers["price"],
+        offers["customisability"],
+        popularity,
+        usable,
+        need,
+        budget,
+        state.parameters.innovation,
+    )
+    return utility, row
+
+
+def innovate(state: State, offers: dict[str, F32], at_base: INT, users: F64) -> None:
+    """Innovations by each builder this month in expectation; some come about. The last two are from `reconsider`."""
     builders, flows = state.builders, state.flows.values
     members, n = builders.base.shape
-    table = rates(state, offers)
-    options = table.shape[1] - 1
-    rate = builders.skill * table.take(at_base * TYPES + builders.type)
+    table, row = rates(state, offers)
+    options = table.shape[2] - 1
+    rate = builders.skill * table.take(at_base + row * table[0].size)
     builders.made = builders.made + (state.draw("builder.innovate", n) < rate)
     flows["innovation_rate"] = np.add.reduce(rate, axis=1, keepdims=True)
     slots = options // 2
     by_option = picks.counted(at_base, rate, members, options + 1)[:, 1:].astype(np.float32)
     flows["innovation_by_family"] = by_option[:, :slots] * offers["weights"][:, :slots] + by_option[:, slots:]
-    users = picks.counted(at_base, None, members, options + 1)[:, 1:].astype(np.float32) / n
-    flows["builders_by_family"] = users[:, :slots] * (offers["weights"][:, :slots] >= OPEN) + users[:, slots:]
-    flows["builders_by_option"] = users
+    shares = users[:, 1:].astype(np.float32) / n
+    flows["builders_by_family"] = shares[:, :slots] * (offers["weights"][:, :slots] >= OPEN) + shares[:, slots:]
+    flows["builders_by_option"] = shares
 
 
-def rates(state: State, offers: dict[str, F32]) -> F32:
-    """Innovations per builder of unit skill and month by option and type, ``(member, 1 + option, type)``.
+def rates(state: State, offers: dict[str, F32]) -> tuple[F32, INT]:
+    """Innovations per builder of unit skill and month, ``(table, member, 1 + option)``, and each builder's table.
 
-    The first row is that of builders without a base model: zero.
+    The first option is that of builders without a base model: zero. Types of builders differ by jurisdiction only where
+    some have liability downstream; one table serves all of them elsewhere.
     """
     builders, p = state.builders, state.parameters.innovation
     members, n = builders.base.shape
     need, _, place = type_parts()
+    row = builders.type
+    duty = np.minimum(state.levers["liability_downstream"], 1)[:, place]
+    if not duty.any():
+        need, row, duty = need[::PLACES], row // PLACES, duty[:, ::PLACES]
     access = innovation.follow_on(offers["weights"], offers["code"], offers["data"], offers["research"], p)
     stock = np.add.reduce(builders.made, axis=1, keepdims=True) / n
     rate = innovation.innovation_rate(
@@ -127,10 +161,9 @@ def rates(state: State, offers: dict[str, F32]) -> F32:
         need,
         p,
     )
-    duty = np.minimum(state.levers["liability_downstream"], 1)[:, place]
-    table = np.zeros((members, 1 + rate.shape[2], TYPES), np.float32)
-    table[:, 1:] = np.swapaxes(rate * (1 - duty[:, :, None] * LIABILITY_DETERS), 1, 2)
-    return table
+    table = np.zeros((len(need), members, 1 + rate.shape[2]), np.float32)
+    table[:, :, 1:] = np.swapaxes(rate * (1 - duty[:, :, None] * LIABILITY_DETERS), 0, 1)
+    return table, row
 
 
 def publish_derivatives(state: State) -> None:

@@ -113,13 +113,10 @@ def act(state: State, ways: dict[str, F32], table: F32) -> None:
     Only the active count, so everything runs on their flat places ``(attempt,)``, in the order of members and misusers.
     """
     people, members = state.misusers, state.members
-    n = len(people.kind)
     at = np.flatnonzero(people.active)
-    member = np.repeat(np.arange(members), np.add.reduce(people.active, axis=1))
-    i = at - member * n
-    bare = _starts(state).take(i) + member * CELLS
+    bare = (np.arange(0, members * CELLS, CELLS)[:, None] + _starts(state)).take(at)
     cell = bare + people.column.take(at)
-    own = people.skill.take(at) + people.experience.take(at)
+    own = (people.skill + people.experience).take(at)
     flat, weight = table.reshape(-1), people.weight.take(at)
     chance = misuse.success(own + flat.take(cell))
     alone = misuse.success(own + flat.take(bare))
@@ -203,11 +200,13 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     risk = watched.take(domain * COLUMNS + people.column.take(at))
     caught = active & (u < risk)
     comes = ~active & ~stopped & (u < enter.take(domain))
-    np.put(people.active, at, (active & (u >= risk + leave.take(domain))) | comes)
+    active_after = (active & (u >= risk + leave.take(domain))) | comes
+    np.put(people.active, at, active_after)
     np.put(people.stopped, at, (stopped & (u >= back[m, 0])) | caught)
     np.put(people.column, at[caught], 0)
     state.flows.values["caught"] = np.bincount(m[caught], minlength=state.members)[:, None]
-    state.flows.values["active_share"] = share
+    turned = np.bincount(m, active_after.astype(np.float64) - active, minlength=state.members)
+    state.flows.values["active_number"] = np.add.reduce(activity, axis=1, dtype=np.float64) + turned
 
 
 def harm_by_jurisdiction(harm: F64) -> F64:
