@@ -1,20 +1,30 @@
-"""Random but admissible inputs for every public function of every kernel, first axis the member."""
+"""Random but admissible inputs for every public function of every kernel."""
 
 from collections.abc import Callable
 from inspect import signature
-from typing import Any
 
 import numpy as np
 
 from sim.actors.labs import RELEASE_ATTRIBUTES
-from tests.support import F32, KERNELS, kernel, sampled
+from tests.contracts.kernel_cases_harm import catastrophe, defence, enforcement, misuse
+from tests.contracts.kernel_inputs import (
+    KINDS,
+    LABS,
+    MEMBERS,
+    OPTIONS,
+    REGIMES,
+    RNG,
+    SEGMENTS,
+    Inputs,
+    columns,
+    draw,
+    flag,
+    labs,
+    shares,
+    unit,
+)
+from tests.support import KERNELS, kernel, sampled
 
-MEMBERS = 7
-"""No other axis has this length: an array whose first axis has it is one of members."""
-LABS, REGIMES, KINDS, SEGMENTS, DOMAINS, CLASSES, SLICES, PLACES = 5, 6, 3, 4, 4, 3, 9, 4
-OPTIONS = 2 * LABS
-Inputs = dict[str, Any]
-RNG = np.random.Generator
 WITHOUT_MEMBERS = {
     "misuse.slices_reached": "a length, the same for all members",
     "picks.places": "flat places differ by member by design",
@@ -22,33 +32,6 @@ WITHOUT_MEMBERS = {
     "picks.pick_from": "takes rows of a table that events share",
 }
 """Public functions for which "member m depends only on member m" says nothing, and why."""
-
-
-def draw(rng: RNG, low: float, high: float, *shape: int) -> F32:
-    return rng.uniform(low, high, (MEMBERS, *shape)).astype(np.float32)
-
-
-def flag(rng: RNG, *shape: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    out = rng.random((MEMBERS, *shape)) < 0.6
-    out[..., 0] = True
-    return out
-
-
-def unit(rng: RNG, *shape: int) -> F32:
-    return draw(rng, 0.001, 0.999, *shape)
-
-
-def labs(rng: RNG, **ranges: tuple[float, float]) -> Inputs:
-    return {name: draw(rng, low, high, LABS) for name, (low, high) in ranges.items()}
-
-
-def columns(rng: RNG, **ranges: tuple[float, float]) -> Inputs:
-    return {name: draw(rng, low, high, 1) for name, (low, high) in ranges.items()}
-
-
-def shares(rng: RNG, *shape: int) -> F32:
-    raw = unit(rng, *shape)
-    return np.asarray(raw / raw.sum(axis=-1, keepdims=True), np.float32)
 
 
 def _capability(rng: RNG) -> dict[str, Inputs]:
@@ -144,6 +127,7 @@ def _market(rng: RNG) -> dict[str, Inputs]:
         },
         "revenue": {"share": shares(rng, *deep), "price": unit(rng, OPTIONS), "size": draw(rng, 1, 1e9, SEGMENTS)},
         "host_split": {},
+        "prospect": {**labs(rng, capability=(23, 27)), "frontier": frontier},
         "budget_step": {
             **labs(rng, budget=(1e6, 1e9), own_revenue=(0, 1e10), position=(0, 1)), "market": draw(rng, 1e9, 1e11, 1),
         },
@@ -188,85 +172,6 @@ def _oversight(rng: RNG) -> dict[str, Inputs]:
     }
 
 
-def _misuse(rng: RNG) -> dict[str, Inputs]:
-    routes = {name: unit(rng, 4) for name in ("friction", "detection", "uniforms")}
-    rising = np.add.accumulate(unit(rng, DOMAINS, CLASSES, SLICES) / 4, axis=-1)
-    return {
-        "uplift": {"cumulative": rising, "first": 24.0, "step": 0.25, "capability": draw(rng, 23, 28, DOMAINS)},
-        "through_safeguards": {"full": draw(rng, 0, 3, LABS), "passed": unit(rng, LABS)},
-        "jailbreak_share": {**labs(rng, persistence=(0, 1)), **columns(rng, attack_knowledge=(0, 1)), "years": 2.0},
-        "success": labs(rng, log_odds=(-6, 3)),
-        "route_choice": {
-            "log_success": np.log(unit(rng, 4)), **routes, "available": flag(rng, 4),
-            **columns(rng, p_noise=(0.3, 1), p_aversion=(1, 8)),
-        },
-        "local_friction": {**columns(rng, model_log10_flop=(24, 28)), "years": 2.0, "resources": unit(rng, 4)},
-        "open_friction": {"local": draw(rng, 0, 3, 4), **columns(rng, hosted=(0, 1))},
-        "exposure": {"years": 3.0},
-        "turnover_thresholds": {name: unit(rng, DOMAINS) for name in ("active_share", "target", "detected")},
-        "entry_target": {"profit_ratio": draw(rng, 0, 4, DOMAINS)},
-        "incidents": columns(rng, ai_events=(0, 1)),
-        "reported_share": {"monitoring": unit(rng, 1), "duty": unit(rng, 1)},
-        "realised": {
-            "expected": draw(rng, 1, 1e9, DOMAINS), "events": draw(rng, 0, 1e4, DOMAINS),
-            "spread": draw(rng, 1, 60, DOMAINS), "normal": draw(rng, -2, 2, DOMAINS),
-        },
-        "exposure_window": columns(rng, exploit_days=(0, 30), patch_days=(1, 60)),
-    }  # fmt: skip
-
-
-def _defence(rng: RNG) -> dict[str, Inputs]:
-    state = (DOMAINS, CLASSES, SLICES)
-    own = {name: draw(rng, low, high, 20) for name, low, high in (("tools", 0, 1), ("capability", 24, 29))}
-    return {
-        "patched": {
-            "unpatched": unit(rng, *state), "reachable": unit(rng, 1, CLASSES, SLICES),
-            "speed": draw(rng, 0, 3, DOMAINS, CLASSES),
-        },
-        "exposed": {"unpatched": unit(rng, *state)},
-        "accumulate": {"exposed_slices": unit(rng, *state), "from_threshold": unit(rng, DOMAINS, SLICES), "step": 0.25},
-        "tool_step": {
-            **own, "threshold": draw(rng, 25, 27, 20), "domain_strength": unit(rng, 20), "domain_cap": unit(rng, 20),
-            **columns(rng, commons=(0, 1)),
-        },
-        "gordon_loeb": labs(rng, vulnerability=(0, 1), loss=(0, 50), productivity=(0.5, 2), exponent=(0.1, 2)),
-        "investment_step": {
-            **labs(rng, invested=(0, 1), loss_ratio=(0, 9), budget=(0.2, 3)), **columns(rng, information=(0, 1)),
-        },
-        "patch_days": columns(rng, effort=(0.5, 3)),
-        "unpatched_after": {"days": 28.0, **columns(rng, effort=(0.5, 3))},
-        "exploit_days": columns(rng, capability=(25, 29), reference=(24, 25)),
-    }  # fmt: skip
-
-
-def _catastrophe(rng: RNG) -> dict[str, Inputs]:
-    return {
-        "misuse_hazard": columns(rng, attempts=(0, 9), beyond_recall=(0, 1), screening=(0, 1), tools=(0, 2)),
-        "accident_hazard": columns(rng, laboratory=(0, 0.1), closeness=(0, 1)),
-        "correlated_hazard": {"shares": shares(rng, LABS), **columns(rng, capability=(25, 29), flaws=(0, 9))},
-        "happens": columns(rng, hazard=(0, 2), uniforms=(0, 1)),
-    }
-
-
-def _enforcement(rng: RNG) -> dict[str, Inputs]:
-    place = {name: draw(rng, -1 if name == "noise" else 0.05, 1, PLACES) for name in ("salience", "noise", "reported")}
-    return {
-        "salience_step": {**place, "trend": draw(rng, 0.5, 2, PLACES)},
-        "stringency_step": {
-            "stringency": unit(rng, PLACES), "salience": draw(rng, 0, 0.3, PLACES),
-            **columns(rng, concentration=(0, 1)),
-        },
-        "audits": {**labs(rng, rate=(0, 1), uniforms=(0, 1)), "bound": rng.integers(0, 9, (MEMBERS, 1))},
-        "breach_probability": labs(rng, penalty_share=(0, 0.1), rate=(0, 1), access=(0, 1)),
-        "detected": {
-            **labs(rng, access=(0, 1), uniforms=(0, 1)), "in_breach": flag(rng, LABS), "audited": flag(rng, LABS),
-        },
-        "penalties_due": labs(rng, pending=(0, 1e9)),
-        "relocates": {**labs(rng, burden_home=(0, 1), uniforms=(0, 0.02)), **columns(rng, burden_least=(0, 0.5))},
-        "chilled": labs(rng, treaty=(0, 2)),
-    }  # fmt: skip
-
-
 def _shared(rng: RNG) -> tuple[dict[str, Inputs], dict[str, Inputs]]:
     x = {"x": draw(rng, 0.1, 9, LABS)}
     choice = {
@@ -285,8 +190,8 @@ def _shared(rng: RNG) -> tuple[dict[str, Inputs], dict[str, Inputs]]:
 
 MAKERS: dict[str, Callable[[RNG], dict[str, Inputs]]] = {
     "capability": _capability, "release": _release, "safety": _safety, "security": _security, "market": _market,
-    "innovation": _innovation, "oversight": _oversight, "misuse": _misuse, "defence": _defence,
-    "catastrophe": _catastrophe, "enforcement": _enforcement, "choice": lambda rng: _shared(rng)[0],
+    "innovation": _innovation, "oversight": _oversight, "misuse": misuse, "defence": defence,
+    "catastrophe": catastrophe, "enforcement": enforcement, "choice": lambda rng: _shared(rng)[0],
     "picks": lambda rng: _shared(rng)[1],
 }  # fmt: skip
 

@@ -13,7 +13,8 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from sim.parameters import REGISTRY
-from tests.contracts.kernel_cases import LABS, MEMBERS, WITHOUT_MEMBERS, Inputs, cases
+from tests.contracts.kernel_cases import WITHOUT_MEMBERS, cases
+from tests.contracts.kernel_inputs import LABS, MEMBERS, Inputs
 from tests.support import KERNELS, kernel, rows_of
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +22,16 @@ MODULES = sorted(path.stem for path in (ROOT / "sim/kernels").glob("[a-z]*.py"))
 CASES = cases()
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "sim").rglob("*.py")))
 FORBIDDEN_NAMES = {"open", "print", "input", "exec", "eval", "globals", "setattr", "random", "time", "os", "sys"}
-ALLOWED_IMPORTS = {"__future__", "dataclasses", "typing", "collections.abc", "numpy", "numpy.typing", "sim.axes"}
+ALLOWED_IMPORTS = {
+    "__future__",
+    "dataclasses",
+    "functools",
+    "typing",
+    "collections.abc",
+    "numpy",
+    "numpy.typing",
+    "sim.axes",
+}
 
 
 def source(module: str) -> ast.Module:

@@ -169,6 +169,12 @@ def test_hosts() -> None:
     assert_allclose(even, [[1 / 13, 1 / 13, 1 / 13, 10 / 13]], rtol=1e-5)
 
 
+def test_prospect() -> None:
+    # One OOM behind at a steepness of one half: 10^-.5; at the frontier and before it 1.
+    p = parameters("market", prospect_steepness=0.5)
+    assert_allclose(market.prospect(f32(25, 26, 27), f32([[26]]), p), [[10**-0.5, 1, 1]], rtol=1e-6)
+
+
 def test_budgets() -> None:
     # Own revenue 100 and 20 % of a market of 900, half and half: 140; a tenth of it is 14. From 14 it stays, from 10 it
     # can rise by 13 % at most, from 20 fall by 3 %, from 13.9 it gets there at once.

@@ -48,6 +48,8 @@ def test_flat_places_and_counts() -> None:
     assert_array_equal(place, [[0, 2], [4, 4]])
     assert_array_equal(picks.counted(place, f32([[1, 1], [2, 3]]), 2, 3), [[1, 0, 1], [0, 5, 0]])
     assert_array_equal(picks.counted(place, None, 2, 3), [[1, 0, 1], [0, 2, 0]])
+    # A column in front of the others moves everything by one.
+    assert_array_equal(picks.places(np.array([[0], [1]]), 3, first=1), [[1], [5]])
 
 
 @pytest.mark.parametrize("options", [1, 2, 3, 5, 8, 9, 48])

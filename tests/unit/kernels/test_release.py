@@ -79,6 +79,14 @@ def test_expected_share() -> None:
     assert_allclose(share, [[10 / 12, 1 / 2.1, 1 / 3.1]], rtol=1e-5)
 
 
+def test_expected_share_where_nothing_is_open() -> None:
+    # No open model (capability 0) is no rival: two equals share. 10^(27 · 1.8) is beyond float32, and must not matter.
+    p = parameters("release", capability_weight=1.8)
+    level = f32(27, 27)
+    share = release.expected_share(level, level, np.array([[True, True]]), f32([[0]]), p)
+    assert_allclose(share, [[0.5, 0.5]], rtol=1e-6)
+
+
 def test_permitted() -> None:
     # Kinds: compute and distance. Row 1 is forbidden from compute 25 on, row 2 near the frontier, row 3 always.
     thresholds = np.full((1, 3, 4, 2), 1e9, np.float32)
