@@ -97,7 +97,7 @@ class Developer(mesa.Agent):
         market = model.p["market"]
         cost = twins.unit_cost(self.capability, public["frontier"], market)
         price = twins.price(self.price, cost, self.sold_share, model.sensitivity, market)
-        share = rules.position(self.capability, public["frontier"]) / public["positions"]
+        share = rules.prospect(self.capability, public["frontier"], market) / public["positions"]
         yearly = public["revenue"][self.number] * 12
         budget = twins.training_budget(self.budget_usd, yearly, public["market_usd"], share, market)
         self.decided = effort, price, budget

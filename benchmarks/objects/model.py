@@ -134,7 +134,7 @@ class ObjectModel(mesa.Model):
 
     def _publish(self, levels: list[float], effort: list[float], revenue: list[float]) -> None:
         frontier, mean = self.public["frontier"], sum(revenue) / self.slots
-        total = sum(rules.position(level, frontier) for level in levels if level > 0)
+        total = sum(rules.prospect(level, frontier, self.p["market"]) for level in levels if level > 0)
         self.public.update(effort=effort, revenue=revenue, positions=max(total, 1e-6))
         self.public["revenue_spread"] = sqrt(sum((x - mean) ** 2 for x in revenue) / self.slots)
 

@@ -15,6 +15,11 @@ def exp10(x: float) -> float:
     return 10.0**x
 
 
+def prospect(capability: float, frontier: float, p: Values) -> float:
+    """Weight of a developer in what is expected of the market."""
+    return float(min(10.0 ** (p["prospect_steepness"] * (capability - frontier)), 1.0))
+
+
 def position(capability: float, frontier: float) -> float:
     """Closeness to the frontier, 1 at it."""
     return min(exp10(capability - frontier), 1.0)

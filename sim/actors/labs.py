@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.axes import BUSINESS_MODELS, SEGMENTS
 from sim.duties import on_developers
-from sim.kernels import capability, market, release, safety
+from sim.kernels import market, release, safety
 from sim.kernels.picks import rows
 from sim.setting import Parameters
 from sim.state import Candidates, Public, State
@@ -127,11 +127,9 @@ class LabDecisions:
     def budget(self, view: LabView) -> F32:
         """Yearly budget of final training runs in USD, ``(member, column)``."""
         p = view.parameters.market
-        everyone = np.where(
-            view.public.capability > 0, capability.position(view.public.capability, view.public.frontier), np.float32(0)
-        )
+        everyone = market.prospect(view.public.capability, view.public.frontier, p) * (view.public.capability > 0)
         total = np.maximum(np.add.reduce(everyone, axis=1, keepdims=True), LEAST)
-        share = np.asarray(capability.position(view.own("capability"), view.public.frontier) / total, np.float32)
+        share = np.asarray(market.prospect(view.own("capability"), view.public.frontier, p) / total, np.float32)
         yearly = view.known("earnings_usd") * 12
         return market.budget_step(view.own("budget_usd"), yearly, view.public.market_usd, share, p)
 

@@ -54,6 +54,7 @@ class Parameters:
     run_share_of_revenue: F32
     research_multiple: F32
     revenue_weight: F32
+    prospect_steepness: F32
     budget_fall: F32
     budget_rise: F32
     runway_months: F32
@@ -227,6 +228,11 @@ def host_split(p: Parameters) -> F32:
     firms = np.array([1] * (p.host_share.shape[-1] - 1) + [FRINGE_FIRMS], np.float32)
     power = firms * np.exp(p.host_concentration * np.log(p.host_share / firms))
     return np.asarray(power / np.add.reduce(power, axis=-1, keepdims=True))
+
+
+def prospect(capability: F32, frontier: F32, p: Parameters) -> F32:
+    """Weight of a developer in what is expected of the market: ``10^(ζ (K − K_front))``, 1 at the frontier."""
+    return np.asarray(np.minimum(exp10(p.prospect_steepness * (capability - frontier)), 1))
 
 
 def budget_step(budget: F32, own_revenue: F32, market: F32, position: F32, p: Parameters) -> F32:
