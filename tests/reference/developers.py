@@ -30,7 +30,7 @@ def expected_share(model: float, rivals: Sequence[float], open_best: float, p: V
     """Market share that a developer expects from a model against the flagships of `rivals` and the best open model."""
     mine = 10.0 ** ((model - open_best) * p["capability_weight"])
     others = sum(10.0 ** ((rival - open_best) * p["capability_weight"]) for rival in rivals)
-    return mine / (mine + others + 1.0)
+    return mine / (mine + others + (1.0 if open_best > 0 else 0.0))
 
 
 def regime_payoff(lab: Values, regime: Values, p: Values) -> float:
