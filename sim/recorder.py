@@ -26,7 +26,6 @@ class Recorder:
         self.monthly: dict[str, F64] = dict(zip(OUTCOMES, self._table, strict=True))
         self.months, self.keep_details = months, details
         self.details: dict[str, NDArray[np.float32]] = {}
-        self._first: dict[str, F64] = {}
 
     def record(self, state: State) -> None:
         """Measure the month that has just ended."""
@@ -34,7 +33,7 @@ class Recorder:
         values: dict[str, F64] = {}
         for measure in MEASURES:
             values.update(measure(state))
-        values["innovation_index"] = self._innovation_index(state, values)
+        values["innovation_index"] = innovation_index(state, values)
         self._table[:, :, month] = np.stack([values[name] for name in OUTCOMES])
         if self.keep_details:
             for name, detail in breakdowns(state).items():
@@ -43,17 +42,16 @@ class Recorder:
                 )
                 kept[:, month] = detail
 
-    def _innovation_index(self, state: State, values: dict[str, F64]) -> F64:
-        """Geometric mean of the innovation rate and of surplus per unit of demand; 100 in the first month."""
-        parts = {
-            "rate": values["innovation_rate"],
-            "surplus": values["consumer_surplus"] / measures.total(state.market.size),
-        }
-        product = np.ones(state.members)
-        for name, value in parts.items():
-            first = self._first.setdefault(name, np.maximum(value, 1e-12))
-            product = product * np.maximum(value, 0) / first
-        return np.asarray(100 * np.sqrt(product))
+
+def innovation_index(state: State, values: dict[str, F64]) -> F64:
+    """Geometric mean, times 100, of two quantities that no policy scales.
+
+    The innovation rate over that of builders on a fully open frontier model in January 2023, and a year's consumer
+    surplus over a year's demand at the reference price.
+    """
+    rate = values["innovation_rate"] / measures.column(state.parameters.innovation.rate_per_month)
+    surplus = 12 * values["consumer_surplus"] / measures.total(state.flows.values["demand_usd"])
+    return np.asarray(100 * np.sqrt(np.maximum(rate * surplus, 0)))
 
 
 MEASURES = (

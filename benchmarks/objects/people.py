@@ -122,7 +122,7 @@ class Defender(Person):
         loss = max(model.public["loss_ratio"][d], 1.0)
         budget = self.budget * (1 + model.subsidy[c])
         self.invested = twins.invest(self.invested, loss, budget, model.public["information"], p)
-        effort = self.budget * (1 + p["patch_effort_gain"] * self.invested)
+        effort = budget * (1 + p["patch_effort_gain"] * self.invested)
         model.tool_sums[d] += self.tools
         model.speed[d][c] += self.exposure * effort
         model.left[d][c] += self.exposure * math.exp(-(self.tools + self.invested))

@@ -95,12 +95,12 @@ def table(model: ObjectModel) -> None:
             kept = twins.through_safeguards(whole, 1 - model.guard)
             odds = model.log_odds[d][c]
             odds[0] = unprotected
-            odds[API] = unprotected + twins.through_safeguards(api, ways["passed"][d])
-            odds[OPEN_WEIGHTS] = unprotected + max(stripped, kept)
+            by_api, by_weights = twins.through_safeguards(api, ways["passed"][d]), max(stripped, kept)
             if d == INFLUENCE:
                 duty = model.levers["provenance"][model.places[c]]
-                odds[API] -= p["provenance_gain"] * max(ways["traced"], duty)
-                odds[OPEN_WEIGHTS] -= p["provenance_gain"] * max(ways["open_traced"], duty)
+                by_api = max(by_api - p["provenance_gain"] * max(ways["traced"], duty), 0.0)
+                by_weights = max(by_weights - p["provenance_gain"] * max(ways["open_traced"], duty), 0.0)
+            odds[API], odds[OPEN_WEIGHTS] = unprotected + by_api, unprotected + by_weights
             for tier, gained in enumerate(stolen):
                 odds[STOLEN + tier] = unprotected + gained
 

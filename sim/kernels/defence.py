@@ -130,17 +130,13 @@ def investment_step(invested: F32, loss_ratio: F32, budget: F32, information: F3
     """Protection bought, in log-odds, after one month; ``(member, defender)``.
 
     A defender who spends what `gordon_loeb` asks for lowers the log-odds of a breach by ``β ln(α z + 1)``. Written in
-    losses relative to the start this is a weight times the logarithm of the loss ratio, seen through incident
-    information.
+    losses relative to the start this is a weight times the logarithm of the loss ratio, of whose rise only the share
+    `information` is known.
     """
     exponent = p.investment_weight / (1 - p.investment_weight)
     unit = p.breach_productivity
-    spending = (
-        gordon_loeb(
-            np.ones_like(loss_ratio), np.maximum(loss_ratio * information, 1) / (exponent * unit), unit, exponent
-        )
-        * budget
-    )
+    known = 1 + information * (np.maximum(loss_ratio, 1) - 1)
+    spending = gordon_loeb(np.ones_like(known), known / (exponent * unit), unit, exponent) * budget
     wanted = exponent * np.log(unit * spending + 1)
     moved = p.investment_speed * (wanted - invested) - p.innovation_decay * invested
     return np.asarray(invested + p.enabled * moved)

@@ -72,12 +72,15 @@ def estimated_risk(capability: F32, noise: F32, evidence_share: F32, p: Paramete
 def expected_share(capability: F32, current: F32, active: BOOL, open_best: F32, p: Parameters) -> F32:
     """Market share that a developer expects from a model, rivals standing where they stand; ``(member, lab)``.
 
-    The best open model counts as one more rival, so that closed profit is worth less where good weights are free.
+    The best open model counts as one more rival, so that closed profit is worth less where good weights are free;
+    `open_best` is 0 where there is none. Strengths are relative to the strongest, so that they stay finite.
     """
-    strength = exp10((current - open_best) * p.capability_weight) * active
-    mine = exp10((capability - open_best) * p.capability_weight)
+    best = np.maximum(np.maximum.reduce(np.maximum(current, capability), axis=-1, keepdims=True), open_best)
+    strength = exp10((current - best) * p.capability_weight) * active
+    mine = exp10((capability - best) * p.capability_weight)
+    free = exp10((open_best - best) * p.capability_weight) * (open_best > 0)
     rivals = np.add.reduce(strength, axis=-1, keepdims=True) - strength
-    return np.asarray(mine / (mine + rivals + 1))
+    return np.asarray(mine / (mine + rivals + free))
 
 
 def payoffs(

@@ -48,7 +48,7 @@ HEADLINES = (
 """The outcomes that a short answer names: three of innovation, three of concentration, three of harm."""
 
 INNOVATION = (
-    ("innovation_index", "Innovation index", "index", "higher", "mean", "100 at the start: geometric mean of the innovation rate and of consumer surplus per unit of demand"),
+    ("innovation_index", "Innovation index", "index", "higher", "mean", "geometric mean, times 100, of the innovation rate over that of builders on a fully open frontier model in January 2023, and of surplus over demand"),
     ("cumulative_innovation", "Downstream innovations", "innovations", "higher", "sum", "expected quality-weighted innovations of real builders; mean quality is one"),
     ("innovation_rate", "Innovation rate", "1/builder/month", "higher", "mean", "expected innovations per builder and month"),
     ("innovation_on_open", "Innovation on open weights", "share", "neutral", "mean", "share of innovations that are built on open weights"),

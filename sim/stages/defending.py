@@ -106,7 +106,8 @@ def patch(state: State, capability: F32) -> None:
     reach = usable + (early - usable) * share[:, :, None]
     speed = _by_cell(state, people.exposure * people.budget * (1 + p.patch_effort_gain * people.invested))
     mandate = 1 + state.levers["patch_mandate"][:, jurisdiction]
-    speed = speed * (mandate * own_gain(state))[:, None, :]
+    helped = 1 + state.levers["defender_subsidy"][:, jurisdiction]
+    speed = speed * (mandate * helped * own_gain(state))[:, None, :]
     people.unpatched[..., :slices] = defence.patched(people.unpatched[..., :slices], reach[:, None], speed, p)
 
 

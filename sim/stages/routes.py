@@ -92,6 +92,7 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
     table[..., OPEN_WEIGHTS] = np.maximum(stripped, guarded)
     for tier, full in enumerate(theft):
         table[..., STOLEN + tier] = full
+    trace(state, ways, table)
     flows = state.flows.values
     exposure = defenders.class_exposure[:, None, :]
     flows["uplift_open"] = np.add.reduce(table[..., OPEN_WEIGHTS] * exposure, axis=2)
@@ -101,16 +102,16 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
     flows["exploit_days"] = exploit_days(state, ways)
     base[:, CYBER] += np.log(_window(state, flows["exploit_days"]) / _window_at_start(state))
     table += base[..., None]
-    trace(state, ways, table)
     return np.asarray(table.reshape(state.members, -1))
 
 
 def trace(state: State, ways: dict[str, F32], table: F32) -> None:
-    """Influence operations lose force where the origin of outputs can be detected: by the regime, or by a duty."""
+    """Influence operations lose what AI gave them where the origin of outputs is detected."""
     duty = state.levers["provenance"][:, class_parts()[0]]
     gain = state.parameters.misuse.provenance_gain
-    table[:, INFLUENCE, :, API] -= gain * np.maximum(ways["traced"], duty)
-    table[:, INFLUENCE, :, OPEN_WEIGHTS] -= gain * np.maximum(ways["open_traced"], duty)
+    for route, traced in ((API, ways["traced"]), (OPEN_WEIGHTS, ways["open_traced"])):
+        left = table[:, INFLUENCE, :, route] - gain * np.maximum(traced, duty)
+        table[:, INFLUENCE, :, route] = np.maximum(left, 0)
 
 
 def _above(state: State, slices: int) -> F32:

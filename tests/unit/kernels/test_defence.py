@@ -100,11 +100,12 @@ def test_gordon_loeb_by_hand() -> None:
 
 def test_investment() -> None:
     # Weight .5 is β = 1; at productivity 1 the loss 16 asks for √16 - 1 = 3, protection ln 4 = 1.386294; a tenth of the
-    # way from 1, less .01 of 1: 1 + .0386294 - .01 = 1.0286294. Seen by half, 8: ln √8 = 1.039721: 1 + .0039721 - .01.
+    # way from 1, less .01 of 1: 1 + .0386294 - .01 = 1.0286294. Of the rise half is known, 8.5:
+    # ln √8.5 = 1.070033: 1 + .0070033 - .01.
     p = parameters("defence", investment_weight=0.5, breach_productivity=1, investment_speed=0.1, innovation_decay=0.01)
     bought = defence.investment_step(f32(1), f32(16), f32(1), f32([[1]]), p)
     assert_allclose(bought, 1.0286294, rtol=1e-6)
-    assert_allclose(defence.investment_step(f32(1), f32(16), f32(1), f32([[0.5]]), p), 0.9939721, rtol=1e-6)
+    assert_allclose(defence.investment_step(f32(1), f32(16), f32(1), f32([[0.5]]), p), 0.9970033, rtol=1e-6)
     # Nothing lost more than at the start: protection only ages, 1 - .1 - .01.
     assert_allclose(defence.investment_step(f32(1), f32(0.5), f32(1), f32([[1]]), p), 0.89, rtol=1e-6)
     off = parameters("defence", enabled=0)
