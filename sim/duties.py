@@ -39,13 +39,15 @@ def on_developers(state: State, name: str) -> F32:
     largest. Worked out once a month; nobody may write into it.
     """
     known = _known(state)
-    if name not in known:
+    found = known.get(name)
+    if found is None:
         value = state.levers[name]
         if _is_neutral(state, name):
-            known[name] = _neutral(name, (*state.labs.active.shape, *value.shape[2:]))
+            found = _neutral(name, (*state.labs.active.shape, *value.shape[2:]))
         else:
-            known[name] = _strictest(name, np.moveaxis(value, 1, 0)[:, :, None], _bound(state))
-    return cast(F32, known[name])
+            found = _strictest(name, np.moveaxis(value, 1, 0)[:, :, None], _bound(state))
+        known[name] = found
+    return cast(F32, found)
 
 
 def on_some(state: State, name: str, member: INT, lab: INT) -> F32:

@@ -135,10 +135,18 @@ def popularity_step(log_quality: F32, age_months: F32, downloads: F32, weight: F
     total : ndarray ``(member, 1)``
         Downloads of the month over all artefacts.
     """
-    appeal = np.exp(log_quality + p.popularity_exponent * np.log(1 + downloads) - p.discovery_decay * age_months)
-    appeal = appeal * (weight > 0)
+    appeal = 1 + downloads
+    np.log(appeal, out=appeal)
+    appeal *= p.popularity_exponent
+    appeal += log_quality
+    appeal -= p.discovery_decay * age_months
+    np.exp(appeal, out=appeal)
+    appeal *= weight > 0
     pool = np.add.reduce(appeal * weight, axis=-1, keepdims=True)
-    return np.asarray(downloads + total * appeal / np.maximum(pool, TINY))
+    appeal *= total
+    appeal /= np.maximum(pool, TINY)
+    appeal += downloads
+    return np.asarray(appeal)
 
 
 TINY = np.float32(1e-30)

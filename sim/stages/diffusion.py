@@ -128,13 +128,16 @@ def steal(state: State) -> None:
 def _leak(state: State, leaked: NDArray[np.bool_]) -> None:
     """Gated weights that leak are open to everybody from now on."""
     m, lab = np.nonzero(leaked)
+    if not len(m):
+        return
     ledger = state.ledger
-    for member, slot in zip(m, lab, strict=True):
-        one = (member, slice(ledger.count[member]))
-        rows = np.flatnonzero((ledger.lab[one] == slot) & (ledger.size[one] == 0) & (ledger.open_month[one] < 0))
-        if len(rows):
-            last = rows[-1:]
-            _let_out(state, np.array([member]), last, ledger.regime[member, last], leaked=True)
+    filled = slice(int(ledger.count.max(initial=0)))
+    own = ledger.lab[m, filled] == lab[:, None]
+    own &= (ledger.size[m, filled] == 0) & (ledger.open_month[m, filled] < 0)
+    own &= np.arange(own.shape[1]) < ledger.count[m][:, None]
+    found = np.logical_or.reduce(own, axis=1)
+    m, last = m[found], own.shape[1] - 1 - np.argmax(own[found, ::-1], axis=1)
+    _let_out(state, m, last, ledger.regime[m, last], leaked=True)
 
 
 def strip(state: State) -> None:
