@@ -71,8 +71,10 @@ def on_world(state: State, name: str, weights: F32) -> F32:
 
 def _known(state: State) -> dict[str, Any]:
     """What has been worked out this month: flows are emptied at the start of each."""
-    flows = cast(dict[str, Any], state.flows.values)
-    return cast(dict[str, Any], flows.setdefault("duties", {}))
+    found = state.flows.values.get("duties")
+    if found is None:
+        found = state.flows.values["duties"] = {}  # type: ignore[assignment]
+    return cast(dict[str, Any], found)
 
 
 def _bound(state: State) -> BOOL:

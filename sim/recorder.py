@@ -34,7 +34,8 @@ class Recorder:
         for measure in MEASURES:
             values.update(measure(state))
         values["innovation_index"] = innovation_index(state, values)
-        self._table[:, :, month] = np.stack([values[name] for name in OUTCOMES])
+        everything = np.concatenate([values[name] for name in OUTCOMES])
+        self._table[:, :, month] = everything.reshape(len(OUTCOMES), -1)
         if self.keep_details:
             for name, detail in breakdowns(state).items():
                 kept = self.details.setdefault(

@@ -211,6 +211,6 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
 
 def harm_by_jurisdiction(harm: F64) -> F64:
     """Harm summed to jurisdictions of the defenders hit, ``(member, jurisdiction)``."""
-    jurisdiction, _, _ = class_parts()
     by_class = np.add.reduce(np.add.reduce(harm, axis=3), axis=1)
-    return np.stack([np.add.reduce(by_class * (jurisdiction == j), axis=1) for j in range(len(JURISDICTIONS))], axis=1)
+    by_part = by_class.reshape(len(by_class), len(JURISDICTIONS), 2, -1)  # jurisdiction × size × self-hosting
+    return np.asarray(np.add.reduce(np.add.reduce(by_part, axis=3), axis=2))

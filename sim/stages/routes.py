@@ -83,9 +83,13 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
     # Slices above everybody's reach are left out: they cannot matter, and sums up to a slice do not depend on later
     # ones.
     reached = misuse.slices_reached(levels, st.FIRST_SLICE, st.SLICE, st.SLICES)
-    exposed = defence.exposed(defenders.unpatched[..., :reached], p.defence)
-    cumulative = defence.accumulate(exposed, _above(state, reached), st.SLICE)
-    api, unaltered, stripped, *theft = misuse.uplift(cumulative, st.FIRST_SLICE, st.SLICE, levels, p.misuse)
+    # So are slices below every threshold, which add nothing to those sums.
+    lowest = float(np.minimum.reduce(p.misuse.uplift_threshold, axis=None))
+    below = int(min(max((lowest - st.FIRST_SLICE) // st.SLICE, 0), reached - 1))
+    exposed = defence.exposed(defenders.unpatched[..., below:reached], p.defence)
+    cumulative = defence.accumulate(exposed, _above(state, reached)[..., below:], st.SLICE)
+    first = st.FIRST_SLICE + below * st.SLICE
+    api, unaltered, stripped, *theft = misuse.uplift(cumulative, first, st.SLICE, levels, p.misuse)
     table = np.zeros((state.members, len(DOMAINS), CLASSES, COLUMNS), np.float32)
     table[..., API] = misuse.through_safeguards(api, ways["passed"][:, :, None])
     guarded = misuse.through_safeguards(unaltered, (1 - ways["guard"])[:, :, None])
