@@ -215,14 +215,15 @@ def test_skill_moves_the_start_not_its_cost() -> None:
 @pytest.mark.parametrize("outcome", ["cumulative_harm", "ai_attributable_harm", "cumulative_innovation", "protection"])
 def test_number_of_agents_hardly_matters(outcome: str) -> None:
     few, many = (crowd(factor)[outcome] for factor in (1, 4))
-    assert np.mean(many) == pytest.approx(np.mean(few), rel=0.06)
+    noise = np.hypot(*(np.std(x) / np.sqrt(len(x)) for x in (few, many))) / np.mean(many)
+    assert np.mean(few) == pytest.approx(np.mean(many), rel=0.03 + 3 * noise)
 
 
 @cache
 def crowd(factor: int) -> Mapping[str, np.ndarray]:
     sizes = {"misusers": 400, "defenders": 256, "builders": 400}
     settings = [f"population.{name}={n * factor}" for name, n in sizes.items()]
-    return run(small(months=24, settings=settings), replicates=6, details=False).summary()
+    return run(small(months=24, settings=settings), replicates=16 // factor, details=False).summary()
 
 
 def test_realised_harm_is_right_on_average() -> None:

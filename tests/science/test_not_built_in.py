@@ -16,7 +16,7 @@ from sim.parameters import REGISTRY
 from sim.policies.openness import ForbidAbove
 from sim.regimes import REGIMES, RegimeRow
 from sim.runner import run
-from sim.scenario import Scenario
+from sim.scenario import Scenario, load
 from tests.support import differing, small
 
 CHANNELS = tuple(entry.name for entry in REGISTRY.table("channels"))
@@ -122,8 +122,13 @@ def test_catastrophe_sees_that_access_is_irrevocable() -> None:
 FORMS = REGISTRY["defence.form"].options or ()
 
 
-@cache
-def better_when_open(form: str, draws: int = 32) -> Mapping[str, float]:
+DAMAGE = ("cumulative_harm", "ai_attributable_harm", "catastrophe_probability")
+ASKED = {form: (96, HEADLINES) if form == "nested" else (32, DAMAGE) for form in FORMS}
+"""Draws, and outcomes, by form of the contested kernel; the other forms change only harm. Of 96 draws at least one goes
+the other way with probability .99 when one in twenty does."""
+
+
+def better_when_open(form: str, draws: int) -> Mapping[str, float]:
     """Share of draws from the prior in which opening improves each headline outcome; ties count half."""
     names = ("closed_frontier", "open_by_default")
     pair = [small(name, 120, (f"defence.form={form}",)) for name in names]
@@ -138,18 +143,19 @@ def better_when_open(form: str, draws: int = 32) -> Mapping[str, float]:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_no_sign_is_built_in(form: str) -> None:
-    chance = better_when_open(form)
+    draws, asked = ASKED[form]
+    chance = better_when_open(form, draws)
     print(f"\nP(open better) over the prior, defence.form = {form}")
     print("\n".join(f"  {name:26s} {value:.3f}" for name, value in chance.items()))
-    assert {name: p for name, p in chance.items() if not 0 < p < 1} == {}
+    assert {name: p for name, p in chance.items() if name in asked and not 0 < p < 1} == {}
 
 
 @cache
 def harm(world: str) -> np.ndarray:
     """Expected harm with everything open over that with a closed frontier, pair by pair."""
     names = ("closed_frontier", "open_by_default")
-    pair = [small(name, 120, worlds=(world,)) for name in names]
-    results = run(pair, replicates=6, details=False)
+    pair = [load(name, worlds=(world,)) for name in names]
+    results = run(pair, replicates=32, details=False)
     closed, opened = (results.select(name).summary()["cumulative_harm"] for name in names)
     return np.asarray(opened / closed)
 
@@ -161,5 +167,5 @@ def test_worlds_disagree_about_harm() -> None:
     assert defence.mean() < 1
 
 
-def test_worlds_are_in_order() -> None:
-    assert harm("offence_dominant").mean() > harm("default").mean() > harm("defence_dominant").mean()
+def test_openness_does_more_harm_in_the_world_of_offence() -> None:
+    assert harm("offence_dominant").mean() > harm("defence_dominant").mean()
