@@ -214,6 +214,7 @@ class Public:
     effort: F32  # (m, l)
     market_usd: F32  # a year
     builders_open: F32  # share of builders on open weights
+    builders_family: F32  # (m, l) share of builders on the open weights of each lab
     open_use: F32  # share of use on open weights
     closeness: F32  # of pursuers to the leader
     concentration: F32  # HHI of use, 0 to 1

@@ -47,7 +47,7 @@ def offer(model: ObjectModel) -> None:
         mine, family = (copied, base) if copies else (lab.capability, lab.number)
         own.append(_option(lab, lab.regime, mine, offered and mine > near, frontier, price, family, asset))
         own[-1]["hosted"] = float(free or family != lab.number)
-        own[-1]["inconvenience"] = p["host_convenience"] if free and family == lab.number else 0.0
+        own[-1]["serves_open"] = float(free and family == lab.number)
         there = level > near and level > 0
         hosted.append(_option(lab, lab.open_regime, level, there, frontier, host_price, lab.number, mean_asset))
         hosted[-1]["hosted"] = 1.0
@@ -87,13 +87,16 @@ def clear(model: ObjectModel) -> None:
     family = [o["family"] for o in options]
     there = [o["available"] for o in options]
     reached = [log(max(_users_reached(lab), LEAST_REACHED)) for lab in model.developers]
+    drawn = [p["ecosystem_weight"] * share for share in model.builders_by_family]
+    own = zip(reached, drawn, options, strict=False)
+    added = [r + (d - p["host_convenience"]) * o["serves_open"] for r, d, o in own] + drawn
     freed = model.on_world("interoperability")
     model.demand = rules.segment_sizes(model.frontier, model.reference_frontier, p)
     model.sizes = list(model.demand)
     paid = [0.0] * len(options)
     for segment in range(len(SEGMENTS)):
         utilities = [
-            value if value is None or place >= model.slots else value + reached[place] - options[place]["inconvenience"]
+            value if value is None else value + added[place]
             for place, value in enumerate(twins.market_utilities(options, segment, p))
         ]
         outside, nest = of_segment(p["outside_utility"], segment), of_segment(p["nest_dissimilarity"], segment)

@@ -130,6 +130,7 @@ class ObjectModel(mesa.Model):
         self.catastrophe = {name: float(summed[0]) for name, summed in state.catastrophe.items()}
         self.struck: dict[str, bool] = {}
         self.outcomes: list[dict[str, float]] = []
+        self.builders_by_family = member(public.builders_family)
         self._publish(member(public.capability), member(public.effort), member(public.earnings_usd))
 
     def _publish(self, levels: list[float], effort: list[float], revenue: list[float]) -> None:

@@ -108,6 +108,8 @@ def public(labs: st.Labs, clock: Clock, p: Parameters) -> st.Public:
     growth = p.initial.frontier_growth_before
     compute_growth = growth - p.initial.knowledge_before
     one = np.zeros((members, 1), np.float32)
+    out = (labs.open_capability > 0).astype(np.float32)
+    out = out / np.maximum(np.add.reduce(out, axis=1, keepdims=True), 1)
     even = (labs.active / np.add.reduce(labs.active, axis=1, keepdims=True)).astype(np.float32)
     market_usd = np.add.reduce(segment_sizes(frontier, reference_frontier(p), p.market), axis=1, keepdims=True)
     return st.Public(
@@ -121,6 +123,7 @@ def public(labs: st.Labs, clock: Clock, p: Parameters) -> st.Public:
         effort=labs.effort.copy(),
         market_usd=market_usd,
         builders_open=p.initial.builders_open_before.copy(),
+        builders_family=np.asarray(p.initial.builders_open_before * out, np.float32),
         open_use=one.copy(),
         closeness=one + np.float32(0.5),
         concentration=one.copy(),

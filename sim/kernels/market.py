@@ -49,6 +49,7 @@ class Parameters:
     reference_price: F32
     serving_gap: F32
     host_convenience: F32
+    ecosystem_weight: F32
     host_share: F32
     host_concentration: F32
     run_share_of_revenue: F32

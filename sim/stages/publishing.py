@@ -77,7 +77,8 @@ def shares(state: State) -> None:
     public.open_use = np.add.reduce(use[:, slots:], axis=1, keepdims=True) + np.add.reduce(
         own * (weights | copied), axis=1, keepdims=True
     )
-    public.builders_open = np.add.reduce(state.flows.values["builders_by_family"], axis=1, keepdims=True)
+    public.builders_family = state.flows.values["builders_by_family"]
+    public.builders_open = np.add.reduce(public.builders_family, axis=1, keepdims=True)
     public.concentration = (concentration(shared) / HHI_SCALE).astype(np.float32)[:, None]
 
 

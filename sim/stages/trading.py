@@ -117,7 +117,9 @@ def choose(state: State) -> None:
         p,
     )
     utility[:, :, :slots] += np.log(reached(state))[:, None, :]
-    utility[:, :, :slots] -= (p.host_convenience * serves_open(state))[:, None, :]
+    own, drawn = serves_open(state), p.ecosystem_weight * state.public.builders_family
+    utility[:, :, :slots] += ((drawn - p.host_convenience) * own)[:, None, :]
+    utility[:, :, slots:] += drawn[:, None, :]
     wanted, gained = market.nested_shares(utility, offers.family, p)
     freed = on_world(state, "interoperability", state.parameters.initial.exposure_share)
     offers.share = market.share_step(offers.share, wanted, offers.available, freed, p)
