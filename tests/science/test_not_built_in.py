@@ -163,8 +163,9 @@ def harm(world: str) -> np.ndarray:
 def test_worlds_disagree_about_harm() -> None:
     offence, defence = harm("offence_dominant"), harm("defence_dominant")
     print(f"\nharm open / closed: offence_dominant {offence.mean():.3f}, defence_dominant {defence.mean():.3f}")
-    assert offence.mean() > 1
-    assert defence.mean() < 1
+    error = {name: x.std() / np.sqrt(len(x)) for name, x in (("offence", offence), ("defence", defence))}
+    assert offence.mean() - error["offence"] > 1
+    assert defence.mean() + error["defence"] < 1
 
 
 def test_openness_does_more_harm_in_the_world_of_offence() -> None:
