@@ -21,6 +21,9 @@ FEWER = ("population.misusers=600", "population.builders=400", "population.defen
 """Populations for this question; how many agents stand for the real ones changes only how smooth results are."""
 CLOSED, OPEN = "closed_frontier", "open_by_default"
 
+REPLICATES = 4
+"""Runs of every draw. All draws share the luck of a replicate, so one alone would stand for all of chance."""
+
 Signs = dict[str, dict[str, float]]
 
 
@@ -64,7 +67,7 @@ def chance_open_improves(
         scenarios = [load(name, settings=(f"{FORM}={form}", *FEWER)) for name in pair]
         results = run(
             scenarios,
-            replicates=1,
+            replicates=REPLICATES,
             draws=draws,
             seed=seed,
             months=months,
@@ -73,5 +76,6 @@ def chance_open_improves(
             progress=progress,
         )
         first, second = (results.select(name).summary() for name in pair)
-        found[form] = {name: superiority(second[name] - first[name], OUTCOMES[name].direction) for name in HEADLINES}
+        gain = {name: (second[name] - first[name]).reshape(draws, REPLICATES).mean(axis=1) for name in HEADLINES}
+        found[form] = {name: superiority(gain[name], OUTCOMES[name].direction) for name in HEADLINES}
     return found

@@ -135,7 +135,7 @@ def account(model: ObjectModel) -> None:
             scale = real * (1 - screening)
             events = [x * scale for x in model.events[d][c]]
             harm = [x * loss for x in events]
-            harm[OPEN_WEIGHTS] *= 1 + model.poisoned
+            harm[OPEN_WEIGHTS] *= 1 + model.poisoned * model.p["misuse"]["enabled"]
             cells[d].append(harm)
             added[d].append([h - x * scale * loss for h, x in zip(harm, model.without[d][c], strict=True)])
             counts[d].append(events)

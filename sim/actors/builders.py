@@ -41,6 +41,6 @@ class BuilderDecisions:
     def base(self, view: BaseView) -> INT:
         """Option of each event: a logit choice."""
         cumulative = innovation.cumulative_shares(view.utility)
-        return picks.pick_from(
+        return picks.pick(
             cumulative.reshape(-1, cumulative.shape[2]), view.member * cumulative.shape[1] + view.row, view.uniforms
         )

@@ -109,7 +109,7 @@ def public(labs: st.Labs, clock: Clock, p: Parameters) -> st.Public:
     compute_growth = growth - p.initial.knowledge_before
     one = np.zeros((members, 1), np.float32)
     out = (labs.open_capability > 0).astype(np.float32)
-    out = out / np.maximum(np.add.reduce(out, axis=1, keepdims=True), 1)
+    out = np.asarray(out / np.maximum(np.add.reduce(out, axis=1, keepdims=True), 1), np.float32)
     even = (labs.active / np.add.reduce(labs.active, axis=1, keepdims=True)).astype(np.float32)
     market_usd = np.add.reduce(segment_sizes(frontier, reference_frontier(p), p.market), axis=1, keepdims=True)
     return st.Public(

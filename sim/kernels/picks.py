@@ -40,29 +40,15 @@ def grouped(index: INT, weights: F32, groups: int) -> NDArray[np.float64]:
     return total[:, 1:]
 
 
-def pick(cumulative: F32, uniforms: F32) -> INT:
-    """First column whose cumulative share exceeds the uniform.
-
-    Parameters
-    ----------
-    cumulative : ndarray ``(events, options)``
-        Cumulative shares, the last of them 1.
-    uniforms : ndarray ``(events,)``
-
-    Returns
-    -------
-    ndarray ``(events,)``
-    """
-    return pick_from(cumulative, np.arange(len(uniforms)), uniforms)
-
-
-def pick_from(cumulative: F32, row: INT, uniforms: F32) -> INT:
-    """As `pick`, where many events share a row.
+def pick(cumulative: F32, row: INT, uniforms: F32) -> INT:
+    """First column of its row whose cumulative share exceeds the uniform, ``(event,)``.
 
     Parameters
     ----------
     cumulative : ndarray ``(rows, options)``
+        Cumulative shares, the last of them 1.
     row, uniforms : ndarray ``(events,)``
+        Many events may share a row.
     """
     options = cumulative.shape[-1]
     steps = (options - 1).bit_length()

@@ -146,8 +146,7 @@ def record(state: State, events: F64, without: F64) -> None:
     growth = misuse.exposure(state.clock.year - PRICES_YEAR, p)
     loss = (people.loss_usd * growth)[:, :, None, None].astype(np.float64)
     harm, baseline = events * loss, without * loss
-    poisoned = 1 + flows["poisoned"][:, :, None, None]
-    harm[..., OPEN_WEIGHTS] *= poisoned[..., 0]
+    harm[..., OPEN_WEIGHTS] *= 1 + (flows["poisoned"] * p.enabled)[:, :, None]
     flows["harm"] = harm
     flows["harm_ai"] = harm - baseline
     flows["events"] = events

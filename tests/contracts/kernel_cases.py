@@ -29,7 +29,7 @@ WITHOUT_MEMBERS = {
     "misuse.slices_reached": "a length, the same for all members",
     "picks.places": "flat places differ by member by design",
     "picks.counted": "takes flat places",
-    "picks.pick_from": "takes rows of a table that events share",
+    "picks.pick": "takes rows of a table that events share",
 }
 """Public functions for which "member m depends only on member m" says nothing, and why."""
 
@@ -183,7 +183,6 @@ def _shared(rng: RNG) -> tuple[dict[str, Inputs], dict[str, Inputs]]:
     picks = {
         "rows": {"table": x["x"], "index": index},
         "grouped": {"index": index - 1, "weights": unit(rng, 12), "groups": LABS},
-        "pick": {"cumulative": np.sort(unit(rng, 6), axis=1), "uniforms": rng.random(MEMBERS).astype(np.float32)},
     }
     return choice, picks
 

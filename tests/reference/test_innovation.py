@@ -39,7 +39,7 @@ def test_choice_of_a_base_model() -> None:
     events = 300
     member, kind = np.arange(events) % MEMBERS, rng.integers(0, TYPES, events)
     uniforms = uniform(rng, 0, 1, events)
-    chosen = picks.pick(innovation.cumulative_shares(utility)[member, kind], uniforms)
+    chosen = picks.pick(innovation.cumulative_shares(utility)[member, kind], np.arange(events), uniforms)
     same(chosen, lambda e: twins.choose_base(utilities(member[e], kind[e]), float(uniforms[e])))
     assert len(set(chosen.tolist())) == OPTIONS
 

@@ -7,6 +7,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sim.kernels import picks
 from tests.support import f32
 
+ZERO = np.zeros(1, np.int64)
+
 
 def test_rows_come_from_the_own_member() -> None:
     table = f32([[10, 11, 12], [20, 21, 22]])
@@ -35,11 +37,11 @@ def test_sums_do_not_lose_small_weights() -> None:
 def test_pick(uniform: float, place: int) -> None:
     # Shares 0.2, 0.5, 0 and 0.3: the empty third is never picked.
     cumulative = f32(0.2, 0.7, 0.7, 1.0)
-    assert picks.pick(cumulative, f32([uniform])) == place
+    assert picks.pick(cumulative, ZERO, f32([uniform])) == place
 
 
 def test_pick_survives_rounding_below_one() -> None:
-    assert picks.pick(f32(0.5, 0.99), f32([0.995])) == 1
+    assert picks.pick(f32(0.5, 0.99), ZERO, f32([0.995])) == 1
 
 
 def test_flat_places_and_counts() -> None:
@@ -61,10 +63,10 @@ def test_many_events_on_the_same_rows(options: int) -> None:
     cumulative = (cumulative / cumulative[:, -1:]).astype(np.float32)
     row, u = rng.integers(0, 3, 500), rng.random(500).astype(np.float32)
     counted = [int(np.sum(cumulative[r, :-1] <= x)) for r, x in zip(row, u, strict=True)]
-    assert_array_equal(picks.pick_from(cumulative, row, u), counted)
+    assert_array_equal(picks.pick(cumulative, row, u), counted)
 
 
 def test_pick_in_proportion() -> None:
     u = (np.arange(1000, dtype=np.float32) + 0.5) / 1000
-    chosen = picks.pick(np.repeat(f32(0.25, 1.0), 1000, axis=0), u)
+    chosen = picks.pick(f32(0.25, 1.0), np.zeros(1000, np.int64), u)
     assert_allclose(np.mean(chosen == 0), 0.25)
