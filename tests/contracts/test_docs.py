@@ -25,8 +25,6 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 ODD = DOCS / "odd.md"
 PAGES = {str(path.relative_to(ROOT)): path for path in (ROOT / "README.md", *sorted(DOCS.rglob("*.md")))}
-AWAITED = {"docs/images/comparison.svg", "docs/explanation/performance.md"}
-"""Files that other work makes; take them out once they exist."""
 STREAMS = {"docs/explanation/randomness.md"}
 """Pages on which names such as ``misuse.attempt`` are streams and not parameters."""
 
@@ -192,8 +190,6 @@ def test_links_lead_somewhere(page: str) -> None:
             continue
         file, _, anchor = target.partition("#")
         goal = (path.parent / file).resolve() if file else path
-        if str(goal.relative_to(ROOT)) in AWAITED and not goal.exists():
-            continue
         assert goal.exists(), f"{page}: {target} leads nowhere"
         assert not anchor or anchor in anchors(goal), f"{page}: {file or 'the page'} has no heading #{anchor}"
 
