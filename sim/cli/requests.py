@@ -14,8 +14,8 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-NANOSECONDS_PER_AGENT_MONTH = 100
-"""Order of magnitude on one core."""
+NANOSECONDS_PER_AGENT_MONTH = 150
+"""Order of magnitude on one core, see docs/explanation/performance.md."""
 BYTES_PER_MONTH = 900
 """Outcomes and details that one run keeps a month."""
 LONG_SECONDS = 1800

@@ -28,6 +28,9 @@ class Parameters:
     """Columns ``(member, 1)``; see ``sim/parameters/safety.toml``."""
 
     enabled: F32
+    form: str
+    enmity: F32
+    race_scale: F32
     safety_returns: F32
     decisiveness: F32
     openness_pressure: F32
@@ -69,6 +72,43 @@ def effort_step(effort: F32, share: F32, closeness: F32, liability: F32, p: Para
         (gain - cost) * effort * (1 - effort), -1, 1
     )
     return np.asarray(np.clip(logistic(logit), LEAST, MOST))
+
+
+RACE_BLIND, RACE_PRIVATE, RACE_PUBLIC = "race_blind", "race_private", "race_public"
+"""Rival forms: the race of Armstrong, Bostrom & Shulman (2016) blind, with private and with public capability."""
+
+
+def race_effort(capability: F32, lead: F32, rivals: F32, p: Parameters) -> F32:
+    """Safety in the equilibrium of the race of Armstrong, Bostrom & Shulman (2016), ``(member, lab)``.
+
+    The highest capability minus safety wins, and all is well with a probability equal to the winner's safety; e is the
+    enmity between teams, n their number, μ the scale of capability. Nobody knows anything: ``min(1, μ / (n e))``. Each
+    knows its own: ``min(1, c / (e (n − 1) + 1))``. All know all: the leader ``min(1, Δ / e)``, Δ being its lead; those
+    behind cannot win by any safety and take the least.
+
+    Parameters
+    ----------
+    capability : ndarray ``(member, lab)``
+        Own capability, 0 to μ.
+    lead : ndarray ``(member, lab)``
+        Lead over the best rival; negative for those behind.
+    rivals : ndarray ``(member, 1)``
+        Number of teams but one's own.
+    """
+    safety: F32
+    if p.form == RACE_BLIND:
+        safety = np.broadcast_to(p.race_scale / ((rivals + 1) * p.enmity), capability.shape)
+    elif p.form == RACE_PRIVATE:
+        safety = capability / (p.enmity * rivals + 1)
+    else:
+        safety = np.asarray(np.maximum(lead, 0) / p.enmity, np.float32)
+    return np.asarray(np.minimum(safety, 1), np.float32)
+
+
+def approach(effort: F32, wanted: F32, p: Parameters) -> F32:
+    """Safety effort after one month on the way to what a rival form asks for; ``(member, lab)``."""
+    moved = effort + p.enabled * p.adjustment * (wanted - effort)
+    return np.asarray(np.clip(moved, LEAST, MOST))
 
 
 def imitate(

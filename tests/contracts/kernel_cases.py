@@ -85,6 +85,8 @@ def _safety(rng: RNG) -> dict[str, Inputs]:
     return {
         "survival": {**labs(rng, effort=(0.02, 0.98)), **columns(rng, returns=(1, 30))},
         "effort_step": {**labs(rng, effort=(0.02, 0.98), share=(0, 1), liability=(0, 1)), "closeness": unit(rng, 1)},
+        "race_effort": {**labs(rng, capability=(0, 1), lead=(-1, 1)), **columns(rng, rivals=(1, 11))},
+        "approach": labs(rng, effort=(0.02, 0.98), wanted=(0, 1)),
         "imitate": {
             **labs(rng, effort=(0, 1), model_effort=(0, 1), earnings=(0, 9), model_earnings=(0, 9), uniforms=(0, 0.05)),
             **columns(rng, spread=(1, 4)),

@@ -141,3 +141,25 @@ HAZARD = {
 def test_direction(function: str, inputs: dict, change: dict, goes: str) -> None:
     given = inputs if function == "performance_lost" else {"p": parameters("safety"), **inputs}
     assert direction(getattr(safety, function), given, change) == goes
+
+
+def test_race_of_armstrong_bostrom_and_shulman() -> None:
+    # Five teams, enmity 1/2, capability up to 2. Blind: 2 / (5 · 1/2) = .8. Private: c / (1/2 · 4 + 1) = c / 3. Public:
+    # the leader's lead of .3 over 1/2, those behind nothing. Never above one: a lead of 1.
+    given = f32(2, 1.5, 0.6), f32(0.3, -0.3, -1.2), f32([[4]])
+    for form, wanted in (
+        ("race_blind", [0.8, 0.8, 0.8]),
+        ("race_private", [2 / 3, 0.5, 0.2]),
+        ("race_public", [0.6, 0, 0]),
+    ):
+        p = parameters("safety", form=form, enmity=0.5, race_scale=2)
+        assert_allclose(safety.race_effort(*given, p), [wanted], rtol=1e-6)
+    public = parameters("safety", form="race_public", enmity=0.5)
+    assert_allclose(safety.race_effort(f32(2), f32(1), f32([[4]]), public), [[1]])
+
+
+def test_approach() -> None:
+    # A tenth of the way from .2 to .8: .26. Never below the least effort; with the submodel off nothing moves.
+    p = parameters("safety", adjustment=0.1)
+    assert_allclose(safety.approach(f32(0.2, 0.02), f32(0.8, 0), p), [[0.26, 0.02]], rtol=1e-6)
+    assert_allclose(safety.approach(f32(0.2), f32(0.8), parameters("safety", enabled=0)), [[0.2]], rtol=1e-6)
