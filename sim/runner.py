@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actors.labs import LabDecisions
+from sim.counterfactuals import counterfactuals as standard
 from sim.errors import InputError
 from sim.members import Members, Runs, batches, expand
 from sim.month import begin, month
@@ -132,7 +133,7 @@ def _results(done: list[Batch], runs: Runs, facts: dict[str, Any], details: bool
 def compare(
     scenarios: Sequence[Scenario | str | Path],
     baseline: str | None = None,
-    counterfactuals: Mapping[str, Scenario | str | Path] | None = None,
+    counterfactuals: bool | Mapping[str, Scenario | str | Path] = False,
     **settings: Any,
 ) -> Comparison:
     """Compare scenarios on paired runs; the settings are those of `run`.
@@ -142,12 +143,18 @@ def compare(
     scenarios : sequence
         The first is the baseline unless `baseline` names another.
     baseline : str, optional
-    counterfactuals : mapping of str to scenario, optional
-        Worlds against which margins are measured.
+    counterfactuals : bool or mapping of str to scenario
+        Worlds against which margins are measured: True for a closed frontier and for no AI uplift to misuse.
     """
-    results = run(list(scenarios), **settings)
-    others = {name: run([item], **settings) for name, item in (counterfactuals or {}).items()}
-    return Comparison(results, baseline or results.scenario[0], others)
+    asked = _scenarios(list(scenarios), settings.get("months"))
+    base = baseline or asked[0].name
+    others: Mapping[str, Sequence[Scenario | str | Path]]
+    if isinstance(counterfactuals, Mapping):
+        others = {name: [item] for name, item in counterfactuals.items()}
+    else:
+        others = standard(asked, base) if counterfactuals else {}
+    runs = {name: run(list(items), **settings) for name, items in others.items()}
+    return Comparison(run(asked, **settings), base, runs)
 
 
 def _scenarios(asked: Scenario | str | Path | Sequence[Scenario | str | Path], months: int | None) -> list[Scenario]:

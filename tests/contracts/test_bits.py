@@ -75,6 +75,16 @@ def test_mesa_and_batch() -> None:
     assert not differing(stepped(ReleaseModel(scenario(), rng=SEED, members=MEMBERS)), batch())
 
 
+STRUCTURAL = [(name, option) for name in REGISTRY.structural() for option in REGISTRY[name].options or ()]
+
+
+@pytest.mark.parametrize(("name", "option"), STRUCTURAL)
+def test_mesa_and_batch_in_every_rival_form(name: str, option: str) -> None:
+    chosen = scenario().replace(parameters={name: option})
+    made = run(chosen, replicates=MEMBERS + 2, seed=SEED, details=False).monthly
+    assert not differing(stepped(ReleaseModel(chosen, rng=SEED, members=MEMBERS)), cut(made, slice(MEMBERS)))
+
+
 def test_mesa_with_one_member() -> None:
     assert not differing(stepped(ReleaseModel(scenario(), rng=SEED)), cut(batch(), slice(0, 1)))
 
