@@ -34,10 +34,12 @@ def open_staged(model: ObjectModel) -> None:
     """Staged releases that are due open, unless flaws or the law stop them for another month."""
     due = [row for row, item in enumerate(model.ledger) if 0 <= item["opens_month"] <= model.month]
     uniforms = model.noise("diffusion.staged", ids=len(model.ledger)) if due else []
+    p, usual = model.p["release"], model.p["misuse"]["incident_rate_initial"]
+    surge = max(log(max(model.public["incidents"], 1.0) / usual), 0.0)
     for row in due:
         item = model.ledger[row]
         lab, target = model.developers[item["lab"]], model.opens_to[item["regime"]]
-        stopped = 1 - exp(-model.p["release"]["staged_stop_hazard"] * lab.flaws_known)
+        stopped = 1 - exp(-p["staged_stop_hazard"] * lab.flaws_known - p["staged_stop_incidents"] * surge)
         if not item["open"] and uniforms[row] >= stopped and lab.may(item, target):
             item["open"] = True
             lab.open({**item, "regime": target})

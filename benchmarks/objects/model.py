@@ -33,7 +33,7 @@ MODULES = (
 )
 TABLES = (*MODULES, "catastrophe", "initial", "channels")
 KNOWN = (
-    *("frontier", "open_best", "api_best", "market_usd", "builders_open", "open_use"),
+    *("frontier", "open_best", "api_best", "market_usd", "builders_open", "open_use", "incidents"),
     *("closeness", "information", "reported", "concentration"),
 )
 """Entries of the public record that are taken over."""

@@ -46,6 +46,7 @@ class Parameters:
     compliance_burden: F32
     staged_delay_default: F32
     staged_stop_hazard: F32
+    staged_stop_incidents: F32
     sibling_gap: F32
     sibling_flop_gap: F32
     sibling_cannibalisation: F32
@@ -158,6 +159,15 @@ def choose(utility: F32, allowed: BOOL, uniforms: F32, p: Parameters) -> INT:
     return np.asarray(np.argmax(np.where(allowed, value, NEVER), axis=-1))
 
 
-def staged_opens(uniforms: F32, flaws: F32, p: Parameters) -> BOOL:
-    """Whether a staged release opens when it is due, or incidents and evaluations stop it for another month."""
-    return np.asarray(uniforms >= 1 - np.exp(-p.staged_stop_hazard * flaws))
+def staged_opens(uniforms: F32, flaws: F32, surge: F32, p: Parameters) -> BOOL:
+    """Whether a staged release opens when it is due, or incidents and evaluations stop it for another month.
+
+    Parameters
+    ----------
+    uniforms, flaws : ndarray ``(event, 1)``
+        Uniforms, and known unresolved flaws of the developer's flagship.
+    surge : ndarray ``(event, 1)``
+        Logarithm of last month's incidents over those of 2023, 0 or more.
+    """
+    hazard = p.staged_stop_hazard * flaws + p.staged_stop_incidents * surge
+    return np.asarray(uniforms >= 1 - np.exp(-hazard))

@@ -57,6 +57,12 @@ def spread_knowledge(state: State) -> None:
     state.knowledge.public = public
 
 
+def surge(state: State) -> F32:
+    """Logarithm of last month's reported incidents over those of 2023, 0 or more; ``(member, 1)``."""
+    usual = state.parameters.misuse.incident_rate_initial
+    return np.asarray(np.maximum(np.log(np.maximum(state.public.incidents, 1) / usual), 0))
+
+
 def open_staged(state: State) -> None:
     """Staged releases that are due open, unless known flaws stop them for another month."""
     ledger, labs = state.ledger, state.labs
@@ -68,7 +74,7 @@ def open_staged(state: State) -> None:
     lab = ledger.lab[m, r]
     u = state.uniforms.at("diffusion.staged", state.clock.absolute, m, r)
     passed = release.staged_opens(
-        u[:, None], labs.flaws_known[m, lab][:, None], of_members(state.parameters.release, m)
+        u[:, None], labs.flaws_known[m, lab][:, None], surge(state)[m], of_members(state.parameters.release, m)
     )[:, 0]
     passed &= _may_open(state, m, r)
     m, r = m[passed], r[passed]

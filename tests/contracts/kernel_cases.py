@@ -77,7 +77,7 @@ def _release(rng: RNG) -> dict[str, Inputs]:
             "choosable": np.arange(REGIMES) < 5,
         },
         "choose": {"utility": draw(rng, -2, 2, *choice), "allowed": flag(rng, *choice), "uniforms": unit(rng, *choice)},
-        "staged_opens": labs(rng, uniforms=(0, 1), flaws=(0, 9)),
+        "staged_opens": labs(rng, uniforms=(0, 1), flaws=(0, 9), surge=(0, 2)),
     }  # fmt: skip
 
 

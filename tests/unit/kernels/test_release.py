@@ -140,8 +140,11 @@ def test_staged_opening() -> None:
     # Without known flaws it opens; at one flaw and hazard ln 2 it is put off half the time.
     p = parameters("release", staged_stop_hazard=math.log(2))
     u = f32(0.0001, 0.49, 0.51, 0.99)
-    assert_array_equal(release.staged_opens(u, u * 0, p), [[True, True, True, True]])
-    assert_array_equal(release.staged_opens(u, u * 0 + 1, p), [[False, False, True, True]])
+    assert_array_equal(release.staged_opens(u, u * 0, u * 0, p), [[True, True, True, True]])
+    assert_array_equal(release.staged_opens(u, u * 0 + 1, u * 0, p), [[False, False, True, True]])
+    # Incidents at e times those of 2023 do the same at the same hazard.
+    p = parameters("release", staged_stop_hazard=0, staged_stop_incidents=math.log(2))
+    assert_array_equal(release.staged_opens(u, u * 0, u * 0 + 1, p), [[False, False, True, True]])
 
 
 def between(first: int, second: int) -> object:
