@@ -157,6 +157,7 @@ def prepare_builders(model: ObjectModel) -> None:
     for option, count in zip(model.options, model.users, strict=True):
         row, hosted = model.rows["innovation"][option["regime"]], option is not model.options[option["lab"].number]
         option["popularity"] = count / len(builders)
+        option["permissive"] = float(row["code_openness"] >= OPEN)
         weights = row["weights_access"] if hosted or row["weights_access"] >= OPEN else 0.0
         research = max(row["research_openness"], option["lab"].duty("transparency_floor"))
         option["weights"] = weights

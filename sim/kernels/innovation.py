@@ -26,6 +26,7 @@ class Parameters:
     capability_weight: F32
     price_weight: F32
     customisability_weight: F32
+    licence_weight: F32
     popularity_weight: F32
     small_budget_factor: F32
     rate_per_month: F32
@@ -53,6 +54,7 @@ def base_utility(
     relative: F32,
     price: F32,
     customisability: F32,
+    permissive: F32,
     popularity: F32,
     available: BOOL,
     need: F32,
@@ -63,8 +65,9 @@ def base_utility(
 
     Parameters
     ----------
-    relative, price, customisability, popularity : ndarray ``(member, option)``
-        Capability minus the frontier's (OOM), price (unit cost), customisability, and share of builders on the option.
+    relative, price, customisability, permissive, popularity : ndarray ``(member, option)``
+        Capability minus the frontier's (OOM), price (unit cost), customisability, 1 for a permissive licence, and share
+        of builders on the option.
     available : ndarray of bool ``(member, type, option)``
     need, budget : ndarray ``(type,)``
         Need to customise (0 to 1) and 1 for a large budget, 0 for a small one.
@@ -76,6 +79,7 @@ def base_utility(
     sensitivity = column(p.price_weight) * (1 + (column(p.small_budget_factor) - 1) * (1 - budget)[None, :, None])
     value = column(p.capability_weight) * relative[:, None, :] - sensitivity * price[:, None, :]
     value = value + column(p.customisability_weight) * need[None, :, None] * customisability[:, None, :]
+    value = value + (p.licence_weight * permissive)[:, None, :]
     value = value + column(p.popularity_weight) * np.log(popularity[:, None, :] + POPULARITY_FLOOR)
     return np.asarray(np.where(available, value, ABSENT))
 

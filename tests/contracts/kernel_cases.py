@@ -147,7 +147,7 @@ def _innovation(rng: RNG) -> dict[str, Inputs]:
     return {
         "base_utility": {
             **option, "price": unit(rng, OPTIONS), "popularity": unit(rng, OPTIONS), "need": traits,
-            "budget": 1 - traits, "available": flag(rng, 3, OPTIONS),
+            "permissive": unit(rng, OPTIONS), "budget": 1 - traits, "available": flag(rng, 3, OPTIONS),
         },
         "cumulative_shares": {"utility": draw(rng, -4, 4, 3, OPTIONS)},
         "follow_on": {name: unit(rng, OPTIONS) for name in ("weights", "code", "data", "research")},

@@ -145,14 +145,14 @@ def invest(invested: float, loss_ratio: float, budget: float, information: float
 def base_utilities(options: Sequence[Values], need: float, large_budget: bool, p: Values) -> list[float]:
     """Utility of every base model to one builder.
 
-    Each option has ``relative`` (OOM behind the frontier, negative), ``price``, ``customisability``, ``popularity``
-    and ``available``.
+    Each option has ``relative`` (OOM behind the frontier, negative), ``price``, ``customisability``, ``permissive``,
+    ``popularity`` and ``available``.
     """
     sensitivity = p["price_weight"] * (1.0 if large_budget else p["small_budget_factor"])
     out = []
     for o in options:
         value = p["capability_weight"] * o["relative"] - sensitivity * o["price"]
-        value += p["customisability_weight"] * need * o["customisability"]
+        value += p["customisability_weight"] * need * o["customisability"] + p["licence_weight"] * o["permissive"]
         value += p["popularity_weight"] * math.log(o["popularity"] + RARE)
         out.append(value if o["available"] else -1e4)
     return out

@@ -17,9 +17,10 @@ def test_choice_of_a_base_model() -> None:
     p = sampled("innovation", MEMBERS)
     relative, price = uniform(rng, -3, 0, MEMBERS, OPTIONS), uniform(rng, 0, 4, MEMBERS, OPTIONS)
     custom, popularity = uniform(rng, 0, 1, MEMBERS, OPTIONS), uniform(rng, 0, 0.5, MEMBERS, OPTIONS)
+    permissive = np.rint(uniform(rng, 0, 1, MEMBERS, OPTIONS))
     available = rng.random((MEMBERS, TYPES, OPTIONS)) < 0.7
     available[:, :, 2] = True
-    utility = innovation.base_utility(relative, price, custom, popularity, available, NEED, LARGE, p)
+    utility = innovation.base_utility(relative, price, custom, permissive, popularity, available, NEED, LARGE, p)
     params = [one(p, m) for m in range(MEMBERS)]
 
     def utilities(m: int, t: int) -> list[float]:
@@ -28,6 +29,7 @@ def test_choice_of_a_base_model() -> None:
                 "relative": float(relative[m, o]),
                 "price": float(price[m, o]),
                 "customisability": float(custom[m, o]),
+                "permissive": float(permissive[m, o]),
                 "popularity": float(popularity[m, o]),
                 "available": bool(available[m, t, o]),
             }

@@ -22,12 +22,14 @@ RATE = {
 
 def test_base_utility() -> None:
     # Half an OOM behind -1; price 2 at .1 = -.2 for a large budget and -.6 for a small one; customisability .8 at 1.5 =
-    # 1.2 for who needs it; popularity .249 + .001 = 1/4: .25 · ln .25 = -.346574.
-    p = parameters("innovation", **BASE)
-    row = (f32([[-0.5]]), f32([[2]]), f32([[0.8]]), f32([[0.249]]))
+    # 1.2 for who needs it; popularity .249 + .001 = 1/4: .25 · ln .25 = -.346574. A permissive licence adds .4 to all.
+    p = parameters("innovation", **BASE, licence_weight=0.4)
+    row = (f32([[-0.5]]), f32([[2]]), f32([[0.8]]), f32([[0]]), f32([[0.249]]))
     need, large = f32([0, 0, 1]), f32([1, 0, 0])
     value = innovation.base_utility(*row, np.ones((1, 3, 1), bool), need, large, p)
     assert_allclose(value, [[[-1.546574], [-1.946574], [-0.746574]]], rtol=1e-5)
+    freer = innovation.base_utility(*row[:3], f32([[1]]), row[4], np.ones((1, 3, 1), bool), need, large, p)
+    assert_allclose(freer - value, 0.4, rtol=1e-5)
     gone = innovation.base_utility(*row, np.zeros((1, 3, 1), bool), need, large, p)
     assert (gone == innovation.ABSENT).all()
 
