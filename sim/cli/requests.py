@@ -118,6 +118,8 @@ def command(args: argparse.Namespace, names: Sequence[str], baseline: str | None
     words += ["--months", str(args.months)] if args.months else []
     words += [word for world in args.worlds for word in ("--with", world)]
     words += [word for setting in args.settings for word in ("--set", setting)]
+    if getattr(args, "signs", None):
+        words += ["--signs", str(args.signs)]
     return shlex.join(words)
 
 
