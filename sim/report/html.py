@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from sim.figures.theme import Figure
+from sim.figures.theme import BUTTONS, Figure
 
 
 def esc(text: object) -> str:
@@ -110,8 +110,10 @@ class Charts:
         self.drawn += 1
         name = f"figure-{self.drawn}"
         layout = {key: value for key, value in drawing["layout"].items() if key not in ("template", "title")}
-        layout["margin"] = layout["margin"] | {"t": layout["margin"]["t"] - _title_height(drawing["layout"])}
-        layout["height"] -= _title_height(drawing["layout"])
+        before = layout["margin"]["t"]
+        top = max(before - _title_height(drawing["layout"]), BUTTONS)
+        layout["margin"] = layout["margin"] | {"t": top}
+        layout["height"] -= before - top
         box = f'<div class="chart wide" style="min-height:{layout["height"]}px;--least:{least}px" data-figure="{name}">'
         drawn = f'<div class="scroll">{box}</div></div>' if least else f"{box}</div>"
         json_text = embedded({"data": drawing["data"], "layout": layout})
