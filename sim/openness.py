@@ -69,7 +69,10 @@ COMPONENTS = (
     Component("model parameters (intermediate)", "I", "research_openness", 0.85),  # weights_access speaks of final ones
     Component("model metadata", "I", "research_openness", 0.6, optional=True),
 )
-"""The 17 components, class by class; a class also requires the components of the classes before it."""
+"""The 17 components, class by class; a class also requires the components of the classes before it.
+
+That White et al. (2024) have three classes is checked; which component stands in which is not checked against the
+original, and the thresholds are a judgement of ours."""
 
 
 def released_components(row: Regime) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ CONTESTED = (
     "catastrophe.misuse_rate",
     "catastrophe.correlated_rate",
 )
-"""Tables and fields that decide the sign of openness, by earlier sensitivity analyses."""
+"""Fields that the debate on openness turns on: chosen by judgement, until a sensitivity analysis ranks them."""
 HEADERS = ("Parameter", "What it is", "Value", "Unit", "Range", "Source")
 
 
@@ -69,7 +69,7 @@ def assumptions(view: View) -> str:
     none = "" if changed else paragraph("No scenario changes a parameter.")
     contested = [p for field in CONTESTED for p in REGISTRY if f"{p.table}.{p.field}" == field]
     body = table(HEADERS, _rows(contested), "Value at default, range, and identifiers of facts or “judgement”", "words")
-    more = details(f"The {len(contested)} contested parameters that matter most, with ranges and sources", body)
+    more = details(f"{len(contested)} contested parameters, chosen by judgement, with ranges and sources", body)
     judged = sum(p.source == "judgement" for p in REGISTRY)
     note = (
         f'<p class="note">The model has {len(REGISTRY)} parameters; {judged} rest on judgement instead of a published '
