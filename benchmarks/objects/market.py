@@ -174,7 +174,7 @@ def prepare_builders(model: ObjectModel) -> None:
         top = max(utilities)
         summed = list(accumulate(exp(u - top) for u in utilities))
         model.cumulative[kind] = [x / summed[-1] for x in summed] if exists else None
-        liable = 1 - 0.5 * min(model.levers["liability_downstream"][place], 1.0)
+        liable = 1 - p["liability_deterrence"] * min(model.levers["liability_downstream"][place], 1.0)
         model.rates[kind] = [liable * _innovation(model, option, stock, need) for option in model.options]
     model.innovated, model.users = [0.0] * len(model.options), [0] * len(model.options)
 

@@ -61,6 +61,7 @@ class Parameters:
     large_budget_share: F32
     builders_real: F32
     builders_open_before: F32
+    derivatives_doubling_months: F32
     frontier_growth_before: F32
     open_share_before: F32
     ai_users_share: F32

@@ -35,6 +35,7 @@ class Parameters:
     frontier_gain: F32
     closure_penalty: F32
     customisability_gain: F32
+    liability_deterrence: F32
     ideas_harder: F32
     quality_sd: F32
     popularity_exponent: F32

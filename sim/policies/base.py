@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
@@ -32,7 +33,7 @@ class Move(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Policy:
+class Policy(ABC):
     """A dated instrument that moves levers in some jurisdictions and nothing else."""
 
     kind: ClassVar[str] = ""
@@ -74,9 +75,9 @@ class Policy:
         """Return what the moves of this month depend on: equal keys mean equal moves; None means the public record."""
         return self.intensity(month)
 
+    @abstractmethod
     def moves(self, share: float, month: int) -> Iterator[Move]:
         """Yield the moves at an intensity `share` in (0, 1]; scaled so that they vanish as the intensity does."""
-        raise NotImplementedError
 
     def triggered_moves(self, share: float, observed: object, month: int, memory: Memory) -> Iterator[Move]:
         """Yield the moves of a policy that looks at the public record."""

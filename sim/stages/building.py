@@ -25,8 +25,6 @@ PLACES = len(JURISDICTIONS)
 """Types of builders that differ by jurisdiction only stand next to each other."""
 UNUSED = np.float32(1e-3)
 """Its square keeps the division by a total of nothing finite."""
-LIABILITY_DETERS = np.float32(0.5)
-"""Share of innovations that full liability of those downstream deters."""
 
 
 def build(state: State, roster: Roster) -> None:
@@ -164,7 +162,7 @@ def rates(state: State, offers: dict[str, F32]) -> tuple[F32, INT]:
         p,
     )
     table = np.zeros((len(need), members, 1 + rate.shape[2]), np.float32)
-    table[:, :, 1:] = np.swapaxes(rate * (1 - duty[:, :, None] * LIABILITY_DETERS), 0, 1)
+    table[:, :, 1:] = np.swapaxes(rate * (1 - duty[:, :, None] * p.liability_deterrence[:, :, None]), 0, 1)
     return table, row
 
 

@@ -20,6 +20,8 @@ NO_KNOWLEDGE = np.float32(-99)
 """Algorithmic knowledge, OOM, of a slot without a developer: below anybody's."""
 VETTED = np.float32(0.1)
 """Access to weights from which on some vetted parties hold them."""
+THIEVES_YEAR = 2024
+"""Year to which rates of theft refer; attackers improve from then on."""
 
 
 def diffuse(state: State) -> None:
@@ -117,7 +119,7 @@ def steal(state: State) -> None:
     )
     shared = of_regime(table, "weights_access", labs.regime)
     rate = of_regime(table, "theft_per_year", labs.regime)
-    hazard = security.theft_hazard(rate, labs.security_level, state.clock.year - 2024, p)
+    hazard = security.theft_hazard(rate, labs.security_level, state.clock.year - THIEVES_YEAR, p)
     taken = labs.active & (shared < OPEN) & (state.draw("diffusion.theft", slots) < hazard)
     vetted = shared > VETTED
     loot = np.where(taken[:, :, None], labs.capability[:, :, None] + labs.offset, np.float32(0))

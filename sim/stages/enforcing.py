@@ -13,8 +13,10 @@ from sim.stages.misusing import COLUMNS, OPEN_WEIGHTS
 from sim.state import State, of_regime
 
 BIO = DOMAINS.index("bio")
-LEAST_EVENTS, LEAST_ATTEMPTS = 1e-9, 1e-12
-"""Keep ratios of expected attempts finite."""
+LEAST_EVENTS = 1e-9
+"""Keeps ratios of expected events finite."""
+LEAST_ATTEMPTS = 1e-12
+"""Like `LEAST_EVENTS`, keeps ratios of expected attempts finite."""
 
 
 def enforce(state: State) -> None:
@@ -98,8 +100,9 @@ def hazards(state: State) -> None:
     shares = state.public.use_share
     known = np.add.reduce(shares * flaws, axis=1, keepdims=True)
     correlated = catastrophe.correlated_hazard(shares, state.public.frontier, known, p.catastrophe)
-    strikes = state.draw("catastrophe.strikes", 3)
-    for k, (name, hazard) in enumerate((("misuse", misuse), ("accident", accident), ("correlated", correlated))):
+    hazards = {"misuse": misuse, "accident": accident, "correlated": correlated}
+    strikes = state.draw("catastrophe.strikes", len(hazards))
+    for k, (name, hazard) in enumerate(hazards.items()):
         flows[f"hazard_{name}"] = hazard
         flows[f"struck_{name}"] = catastrophe.happens(hazard, strikes[:, k : k + 1])
         state.catastrophe[name] = state.catastrophe[name] + hazard[:, 0].astype(np.float64)

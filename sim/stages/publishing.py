@@ -10,6 +10,7 @@ from sim.kernels import misuse
 from sim.kernels.choice import HHI_SCALE, LN10, concentration
 from sim.kernels.market import spread
 from sim.stages.misusing import API, OPEN_WEIGHTS, harm_by_jurisdiction
+from sim.stages.routes import PRICES_YEAR
 from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
@@ -102,7 +103,9 @@ def reports(state: State) -> None:
     known = np.maximum(flows["harm_ai"], 0) * share[:, None, None, :]
     trend = state.parameters.initial.exposure_share * np.maximum(
         np.add.reduce(
-            state.misusers.loss_usd * state.misusers.events_initial * misuse.exposure(state.clock.year - 2023, p),
+            state.misusers.loss_usd
+            * state.misusers.events_initial
+            * misuse.exposure(state.clock.year - PRICES_YEAR, p),
             axis=1,
             keepdims=True,
         ),

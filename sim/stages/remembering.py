@@ -7,9 +7,6 @@ import numpy as np
 from sim.stages.building import download, publish_derivatives
 from sim.state import State
 
-DOUBLING_MONTHS = 12
-"""Derivatives on public hubs doubled about every year (fact C04)."""
-
 
 def remember(state: State) -> None:
     """Fill the artefact table with the derivatives of the months that its window covers before the start.
@@ -26,7 +23,7 @@ def remember(state: State) -> None:
     for month in range(-window, 0):
         state.clock.month = month
         flows["innovation_by_family"] = np.asarray(
-            each * rate * np.float32(2.0 ** (month / DOUBLING_MONTHS)), np.float32
+            each * rate * np.exp2(month / p.initial.derivatives_doubling_months), np.float32
         )
         publish_derivatives(state)
         download(state)

@@ -22,7 +22,7 @@ COLUMNS = len(ROUTES) + 2
 tiers."""
 CELLS = len(DOMAINS) * CLASSES * COLUMNS
 """Cells of a member's table: domain, class of defenders, column."""
-API, OPEN_WEIGHTS, STOLEN = 1, 2, 3
+API, OPEN_WEIGHTS, STOLEN = (ROUTES.index(name) for name in ("api", "open_weights", "stolen"))
 BIO, CYBER, INFLUENCE = (DOMAINS.index(name) for name in ("bio", "cyber", "influence"))
 SAFEGUARD_YEAR = 2024
 """Year to which the persistence of safeguards refers; they harden from then on."""

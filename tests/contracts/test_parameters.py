@@ -17,7 +17,7 @@ from sim.parameters.entries import facts
 from sim.regimes import REGIMES
 
 ROOT = Path(sim.__file__).parent
-KERNELS = sorted(path for path in (ROOT / "kernels").glob("*.py") if path.name != "__init__.py")
+RULES = sorted(path for room in ("kernels", "stages") for path in (ROOT / room).glob("*.py"))
 TABLES = [table for table in REGISTRY.tables() if table != "regimes"]
 READERS = ("stages", "actors", "outcomes", "initial", "populations.py", "channels.py")
 """Where parameters are read besides their own kernel."""
@@ -106,7 +106,7 @@ def _explained_constants(tree: ast.Module, lines: list[str]) -> set[ast.AST]:
 
 
 def unexplained_numbers(text: str) -> list[str]:
-    """Numbers in the source of a kernel that ought to be parameters or named constants, with their lines."""
+    """Numbers in the source of a kernel or stage that ought to be parameters or named constants, with their lines."""
     tree = ast.parse(text)
     allowed = _explained_constants(tree, text.splitlines())
     for node in ast.walk(tree):
@@ -121,8 +121,8 @@ def unexplained_numbers(text: str) -> list[str]:
     return [f"line {line}: {value!r}" for line, value in sorted(found)]
 
 
-@pytest.mark.parametrize("path", KERNELS, ids=lambda path: path.stem)
-def test_a_kernel_holds_no_numbers_of_its_own(path: Path) -> None:
+@pytest.mark.parametrize("path", RULES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_rule_holds_no_numbers_of_its_own(path: Path) -> None:
     assert not unexplained_numbers(path.read_text("utf-8"))
 
 

@@ -51,8 +51,6 @@ def test_scenario_is_complete(name: str) -> None:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_packages_share_the_history_before_2027(name: str) -> None:
-    if name.startswith("hindcast"):
-        pytest.skip("a history of its own")
     own, base = load(name), load("status_quo")
     assert (own.start, own.population) == (base.start, base.population)
     for policy in own.policies:
