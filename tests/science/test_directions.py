@@ -11,6 +11,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from sim.levers import LEVERS
+from sim.model import ReleaseModel
 from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
 from sim.results import Results
@@ -131,6 +132,18 @@ def test_neutral_levers_are_inert() -> None:
     assert not differing(results.select("none").monthly, results.select("neutral").monthly)
 
 
+def test_liability_downstream_deters_by_its_parameter() -> None:
+    liable = moved("liable", {"liability_downstream": 1.0}, 12)
+    name = "innovation.liability_deterrence"
+    ends = [liable.replace(name=f"at {end}", parameters={name: end}) for end in (0.0, 0.4, 0.8)]
+    results = run([moved("free", {}, 12), *ends], replicates=2, details=False)
+    free, none, some, most = (
+        results.select(one).monthly["cumulative_innovation"] for one in ("free", "at 0.0", "at 0.4", "at 0.8")
+    )
+    assert_array_equal(none, free)
+    assert np.all(some[:, 0] < none[:, 0]) and np.all(most[:, 0] < some[:, 0])
+
+
 PARAMETERS = {
     "misuse.learning": "cumulative_harm+",
     "misuse.jailbreak_skill": "jailbreak_share+ harm_route_api+",
@@ -180,6 +193,14 @@ def test_where_parameters_lead(name: str) -> None:
     for expected in PARAMETERS[name].split():
         outcome, sign = expected[:-1], 1 if expected[-1] == "+" else -1
         assert float(np.mean(after[outcome] - before[outcome])) * sign > 0, outcome
+
+
+@pytest.mark.parametrize("doubling", [10.0, 12.0, 16.0])
+def test_the_hub_before_the_start_grew_at_its_rate(doubling: float) -> None:
+    scenario = small(months=1, parameters={"initial.derivatives_doubling_months": doubling})
+    hub = ReleaseModel(scenario, rng=1).state.artefacts
+    last, year_before = (np.sum(hub.weight[:, hub.born == month]) for month in (-1, -13))
+    assert_allclose(last / year_before, 2 ** (12 / doubling), rtol=1e-4)
 
 
 def together(settings: Mapping[str, Mapping[str, float]], months: int = 24) -> Results:
