@@ -5,6 +5,9 @@ DOMAINS = ("fraud", "cyber", "influence", "bio")
 
 ROUTES = ("no_ai", "api", "open_weights", "stolen")
 """Routes by which a misuser reaches capability."""
+ROUTE_COLUMNS = len(ROUTES) + 2
+"""Routes as columns of tables: no AI, interface, open weights, and stolen weights in the hands of each of three
+tiers."""
 
 JURISDICTIONS = ("us", "eu", "china", "rest")
 SEGMENTS = ("regulated", "general", "developer", "consumer")

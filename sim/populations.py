@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim import state as st
-from sim.axes import DOMAINS, JURISDICTIONS
+from sim.axes import DOMAINS, JURISDICTIONS, ROUTE_COLUMNS
 from sim.kernels import misuse
 from sim.kernels.picks import grouped
 from sim.setting import Parameters
@@ -24,6 +24,8 @@ INT = NDArray[np.int64]
 
 CLASSES = len(JURISDICTIONS) * 4
 """Classes of defenders: jurisdiction × small or large × not or self-hosting, in this order of significance."""
+CELLS = len(DOMAINS) * CLASSES * ROUTE_COLUMNS
+"""Cells of a member's table of log-odds: domain, class of defenders, column of a route."""
 TYPES = 4 * len(JURISDICTIONS)
 """Types of builders: need to customise × budget × jurisdiction."""
 GOLDEN = 0.6180339887498949
@@ -73,7 +75,7 @@ def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
     target = by_share(np.ones(CLASSES), n, 2)
     strata = domain * 8 + kind
     skill = quantiles(strata)[None, :] * p.misuse.skill_sd + p.misuse.kind_skill[:, kind]
-    weight = np.asarray(class_shares(p)[:, target] * np.float32(CLASSES / n), np.float32)
+    weight = np.ascontiguousarray(class_shares(p)[:, target] * np.float32(CLASSES / n), np.float32)
     active = st_active(n, p)
     at_start = np.asarray(
         misuse.success(skill + p.misuse.base_log_odds[:, domain]) * p.misuse.entry_share * weight, np.float32
@@ -83,16 +85,17 @@ def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
     ).astype(np.float32)
     loss = p.misuse.harm_initial_usd / 12 / np.maximum(events, 1e-9)
     none = np.zeros((members, n), np.float32)
-    place = ((np.arange(n) * GOLDEN * 13) % 1.0).astype(np.float32)[None, :]
+    rank = ((np.arange(n) * GOLDEN * 13) % 1.0).astype(np.float32)[None, :]
     using = np.minimum(
         p.initial.ai_users_share * np.exp(np.log(p.initial.ai_users_growth) * np.float32(years)), np.float32(0.9)
     )
-    column = np.where(place < using * p.initial.ai_users_open, 2, np.where(place < using, 1, 0)).astype(np.int64)
+    column = np.where(rank < using * p.initial.ai_users_open, 2, np.where(rank < using, 1, 0)).astype(np.int64)
     tier = np.where(kind == 2, 0, np.where(kind == 1, 1, 2))
     return st.Misusers(
         kind,
         domain,
         target,
+        (domain * CLASSES + target) * ROUTE_COLUMNS + np.arange(0, members * CELLS, CELLS)[:, None],
         weight,
         tier,
         skill.astype(np.float32),

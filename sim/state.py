@@ -140,6 +140,7 @@ class Misusers:
     kind: INT
     domain: INT
     target: INT  # class of defenders that this misuser attacks
+    place: INT  # (m, n) flat place of domain, target and no AI in tables (m, domain, class, column of a route)
     weight: F32  # (m, n) share of real misusers that each simulated one stands for
     tier: INT  # 0 state-linked, 1 organised crime, 2 everybody else
     skill: F32  # (m, n)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.axes import DOMAINS, JURISDICTIONS
+from sim.axes import DOMAINS, JURISDICTIONS, ROUTE_COLUMNS
 from sim.duties import on_developers, where_bound
 from sim.kernels import catastrophe, enforcement, safety
 from sim.kernels.picks import rows
 from sim.populations import class_parts
-from sim.stages.misusing import COLUMNS, OPEN_WEIGHTS
+from sim.stages.misusing import OPEN_WEIGHTS
 from sim.state import State, of_regime
 
 BIO = DOMAINS.index("bio")
@@ -107,7 +107,7 @@ def hazards(state: State) -> None:
         flows[f"struck_{name}"] = catastrophe.happens(hazard, strikes[:, k : k + 1])
         state.catastrophe[name] = state.catastrophe[name] + hazard[:, 0].astype(np.float64)
     flows["accidents"] = laboratory
-    assert flows["events"].shape[-1] == COLUMNS
+    assert flows["events"].shape[-1] == ROUTE_COLUMNS
 
 
 def of_open_access(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

@@ -6,16 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actors.misusers import RouteView
-from sim.axes import DOMAINS, JURISDICTIONS, KINDS, ROUTES
+from sim.axes import DOMAINS, JURISDICTIONS, KINDS, ROUTE_COLUMNS, ROUTES
 from sim.duties import on_world
 from sim.kernels import misuse, picks
-from sim.populations import CLASSES, class_parts
+from sim.populations import CELLS, CLASSES, class_parts
 from sim.roster import Roster
 from sim.stages.routes import (
     API,
     BIO,
-    CELLS,
-    COLUMNS,
     CYBER,
     OPEN_WEIGHTS,
     PRICES_YEAR,
@@ -31,7 +29,7 @@ F64 = NDArray[np.float64]
 INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
-__all__ = ["API", "COLUMNS", "CYBER", "OPEN_WEIGHTS", "STOLEN", "harm_by_jurisdiction", "misuse_month"]
+__all__ = ["API", "CYBER", "OPEN_WEIGHTS", "STOLEN", "harm_by_jurisdiction", "misuse_month"]
 __all__ += ["patch_effort"]
 
 NEVER = 1e-15
@@ -44,12 +42,6 @@ def misuse_month(state: State, roster: Roster) -> None:
     table = log_odds(state, ways)
     reconsider(state, roster, ways, table)
     act(state, ways, table)
-
-
-def _starts(state: State) -> INT:
-    """Place of the no-AI column of each misuser's domain and target in a member's table, ``(misuser,)``."""
-    people = state.misusers
-    return (people.domain * CLASSES + people.target) * COLUMNS
 
 
 def _whose(at: INT, n: int) -> tuple[INT, INT]:
@@ -65,7 +57,7 @@ def reconsider(state: State, roster: Roster, ways: dict[str, F32], table: F32) -
     at = np.flatnonzero(people.active & (state.draw("misuser.reconsider", n) < p.misuse.reconsider_share))
     m, i = _whose(at, n)
     kind, domain, tier = people.kind[i], people.domain[i], people.tier[i]
-    place = np.repeat((_starts(state)[i] + m * CELLS)[:, None], len(ROUTES), axis=1) + np.arange(len(ROUTES))
+    place = people.place.take(at)[:, None] + np.arange(len(ROUTES))
     place[:, STOLEN] += tier
     own = (people.skill.take(at) + people.experience.take(at))[:, None]
     friction, detection, available = route_terms(state, ways)
@@ -114,13 +106,13 @@ def act(state: State, ways: dict[str, F32], table: F32) -> None:
     """
     people, members = state.misusers, state.members
     at = np.flatnonzero(people.active)
-    bare = (np.arange(0, members * CELLS, CELLS)[:, None] + _starts(state)).take(at)
+    bare = people.place.take(at)
     cell = bare + people.column.take(at)
     own = (people.skill + people.experience).take(at)
     flat, weight = table.reshape(-1), people.weight.take(at)
     chance = misuse.success(own + flat.take(cell))
     alone = misuse.success(own + flat.take(bare))
-    shape = (members, len(DOMAINS), CLASSES, COLUMNS)
+    shape = (members, len(DOMAINS), CLASSES, ROUTE_COLUMNS)
     events = picks.counted(cell, weight * chance, members, CELLS).reshape(shape)
     without = picks.counted(cell, weight * alone, members, CELLS).reshape(shape)
     number = picks.counted(cell, None, members, CELLS).reshape(shape)
@@ -155,7 +147,7 @@ def record(state: State, events: F64, without: F64) -> None:
     flows["harm_realised"] = misuse.realised(
         expected, count, p.severity_sd, state.normal("harm.realised", len(DOMAINS))
     )
-    flows["events_by_ai"] = events * (np.arange(COLUMNS) > 0)
+    flows["events_by_ai"] = events * (np.arange(ROUTE_COLUMNS) > 0)
     state.public.loss_ratio = expected / np.maximum(people.loss_usd * people.events_initial * growth, 1)
 
 
@@ -184,7 +176,7 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     share = np.asarray(activity / np.maximum(size, 1), np.float32)
     seen = p.detection_other + p.detection_api * ways["monitored"]
     _, leave, enter = misuse.turnover_thresholds(share, misuse.entry_target(gain, p), seen, p)
-    watched = np.zeros((state.members, len(DOMAINS), COLUMNS), np.float32) + p.detection_other[:, :, None]
+    watched = np.zeros((state.members, len(DOMAINS), ROUTE_COLUMNS), np.float32) + p.detection_other[:, :, None]
     watched[..., API] = seen
     watched[..., OPEN_WEIGHTS] = p.detection_other + p.detection_api * ways["open_monitored"]
     back = 1 - np.exp(-1 / p.disruption_months)
@@ -196,7 +188,7 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     m, i = _whose(at, n)
     u, active, stopped = uniforms.take(at), people.active.take(at), people.stopped.take(at)
     domain = m * len(DOMAINS) + people.domain[i]
-    risk = watched.take(domain * COLUMNS + people.column.take(at))
+    risk = watched.take(domain * ROUTE_COLUMNS + people.column.take(at))
     caught = active & (u < risk)
     comes = ~active & ~stopped & (u < enter.take(domain))
     active_after = (active & (u >= risk + leave.take(domain))) | comes

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import state as st
-from sim.axes import DOMAINS, ROUTES
+from sim.axes import DOMAINS, ROUTE_COLUMNS, ROUTES
 from sim.duties import on_developers, on_world
 from sim.initial import reference_frontier
 from sim.kernels import defence, misuse, picks
@@ -17,11 +17,6 @@ from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]
 
-COLUMNS = len(ROUTES) + 2
-"""Routes as columns of tables: no AI, interface, open weights, and stolen weights in the hands of each of three
-tiers."""
-CELLS = len(DOMAINS) * CLASSES * COLUMNS
-"""Cells of a member's table: domain, class of defenders, column."""
 API, OPEN_WEIGHTS, STOLEN = (ROUTES.index(name) for name in ("api", "open_weights", "stolen"))
 BIO, CYBER, INFLUENCE = (DOMAINS.index(name) for name in ("bio", "cyber", "influence"))
 SAFEGUARD_YEAR = 2024
@@ -90,7 +85,7 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
     cumulative = defence.accumulate(exposed, _above(state, reached)[..., below:], st.SLICE)
     first = st.FIRST_SLICE + below * st.SLICE
     api, unaltered, stripped, *theft = misuse.uplift(cumulative, first, st.SLICE, levels, p.misuse)
-    table = np.zeros((state.members, len(DOMAINS), CLASSES, COLUMNS), np.float32)
+    table = np.zeros((state.members, len(DOMAINS), CLASSES, ROUTE_COLUMNS), np.float32)
     table[..., API] = misuse.through_safeguards(api, ways["passed"][:, :, None])
     guarded = misuse.through_safeguards(unaltered, (1 - ways["guard"])[:, :, None])
     table[..., OPEN_WEIGHTS] = np.maximum(stripped, guarded)
