@@ -38,6 +38,7 @@ class Parameters:
     budget_sd: F32
     api_refusal: F32
     self_hosting_gain: F32
+    breach_class: str
     investment_weight: F32
     investment_speed: F32
     breach_productivity: F32
@@ -51,6 +52,8 @@ class Parameters:
 
 
 LEVEL, VINTAGE, NESTED = "level", "vintage", "nested"
+FIRST, SECOND = "first", "second"
+"""Classes of breach functions of Gordon & Loeb (2002)."""
 
 
 def patched(unpatched: F32, reachable: F32, speed: F32, p: Parameters) -> F32:
@@ -126,18 +129,31 @@ def gordon_loeb(vulnerability: F32, loss: F32, productivity: F32, exponent: F32)
     return np.asarray(z)
 
 
+def gordon_loeb_second(vulnerability: F32, loss: F32, productivity: F32) -> F32:
+    """Optimal security spending of the second class of Gordon & Loeb (2002), whose breaches fall as ``v^(α z + 1)``:
+    ``z = ln(−1 / (α v L ln v)) / (α ln v)``, never negative.
+    """
+    log_v = np.log(vulnerability)
+    return np.asarray(np.log(np.maximum(-productivity * vulnerability * loss * log_v, 1)) / (-productivity * log_v))
+
+
 def investment_step(invested: F32, loss_ratio: F32, budget: F32, information: F32, p: Parameters) -> F32:
     """Protection bought, in log-odds, after one month; ``(member, defender)``.
 
     A defender who spends what `gordon_loeb` asks for lowers the log-odds of a breach by ``β ln(α z + 1)``. Written in
     losses relative to the start this is a weight times the logarithm of the loss ratio, of whose rise only the share
-    `information` is known.
+    `information` is known. In the second class of breach functions the weight is one.
     """
-    exponent = p.investment_weight / (1 - p.investment_weight)
     unit = p.breach_productivity
     known = 1 + information * (np.maximum(loss_ratio, 1) - 1)
-    spending = gordon_loeb(np.ones_like(known), known / (exponent * unit), unit, exponent) * budget
-    wanted = exponent * np.log(unit * spending + 1)
+    if p.breach_class == SECOND:
+        # Units of loss are such that nothing is spent at the start, and of vulnerability such that ln v is −1.
+        vulnerability = np.exp(-np.ones_like(known))
+        wanted = unit * gordon_loeb_second(vulnerability, known / (unit * vulnerability), unit) * budget
+    else:
+        exponent = p.investment_weight / (1 - p.investment_weight)
+        spending = gordon_loeb(np.ones_like(known), known / (exponent * unit), unit, exponent) * budget
+        wanted = exponent * np.log(unit * spending + 1)
     moved = p.investment_speed * (wanted - invested) - p.innovation_decay * invested
     return np.asarray(invested + p.enabled * moved)
 

@@ -65,13 +65,20 @@ def effort_step(effort: F32, share: F32, closeness: F32, liability: F32, p: Para
     liability : ndarray ``(member, lab)``
         Share of harm internalised; it adds to the developer's own stake in safety.
     """
+    pull = effort_pull(effort, share, closeness, liability, p)
+    logit = np.log(effort / (1 - effort)) + p.enabled * p.adjustment * np.clip(pull, -1, 1)
+    return np.asarray(np.clip(logistic(logit), LEAST, MOST))
+
+
+def effort_pull(effort: F32, share: F32, closeness: F32, liability: F32, p: Parameters) -> F32:
+    """What a developer would gain by a little more safety, per log-odds of effort; zero where it rests.
+
+    The derivative of ``ln P(s) + ln share``, with stakes as weights; shapes as in `effort_step`.
+    """
     gain = (p.stake + liability) / (effort * (p.safety_returns * effort + 1 - effort))
     decisive = p.decisiveness * (1 + p.openness_pressure * closeness)
     cost = decisive * (1 - share) / (1 - effort)
-    logit = np.log(effort / (1 - effort)) + p.enabled * p.adjustment * np.clip(
-        (gain - cost) * effort * (1 - effort), -1, 1
-    )
-    return np.asarray(np.clip(logistic(logit), LEAST, MOST))
+    return np.asarray((gain - cost) * effort * (1 - effort))
 
 
 RACE_BLIND, RACE_PRIVATE, RACE_PUBLIC = "race_blind", "race_private", "race_public"

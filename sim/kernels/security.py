@@ -77,6 +77,10 @@ def strip_hazard(flop_log10: F32, tamper: F32, p: Parameters) -> F32:
 
     Stripping is harder for larger models and for safeguards that resist tampering. Sources E01, E02, E09.
     """
-    size = exp10(-p.strip_size_effect * np.maximum(flop_log10 - p.strip_reference, 0))
-    rate = p.strip_rate_per_month * size * np.exp(-p.strip_tamper_effect * tamper)
+    rate = p.strip_rate_per_month * strip_ease(flop_log10, p) * np.exp(-p.strip_tamper_effect * tamper)
     return np.asarray(1 - np.exp(-p.enabled * rate))
+
+
+def strip_ease(size_log10: F32, p: Parameters) -> F32:
+    """Ease of removing safeguards relative to a model of the reference size or smaller, 1 or less."""
+    return exp10(-p.strip_size_effect * np.maximum(size_log10 - p.strip_reference, 0))

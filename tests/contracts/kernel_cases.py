@@ -85,6 +85,7 @@ def _safety(rng: RNG) -> dict[str, Inputs]:
     return {
         "survival": {**labs(rng, effort=(0.02, 0.98)), **columns(rng, returns=(1, 30))},
         "effort_step": {**labs(rng, effort=(0.02, 0.98), share=(0, 1), liability=(0, 1)), "closeness": unit(rng, 1)},
+        "effort_pull": {**labs(rng, effort=(0.02, 0.98), share=(0, 1), liability=(0, 1)), "closeness": unit(rng, 1)},
         "race_effort": {**labs(rng, capability=(0, 1), lead=(-1, 1)), **columns(rng, rivals=(1, 11))},
         "approach": labs(rng, effort=(0.02, 0.98), wanted=(0, 1)),
         "imitate": {
@@ -105,6 +106,7 @@ def _security(rng: RNG) -> dict[str, Inputs]:
         "level_step": labs(rng, level=(1, 5), capability=(24, 30), floor=(1, 5)),
         "diffuse": {**labs(rng, held=(24, 27), next_tier=(23, 27), uniforms=(0, 1)), **columns(rng, months=(1, 20))},
         "strip_hazard": labs(rng, flop_log10=(23, 28), tamper=(0, 1)),
+        "strip_ease": labs(rng, size_log10=(23, 28)),
     }
 
 

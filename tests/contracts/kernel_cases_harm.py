@@ -62,6 +62,7 @@ def defence(rng: RNG) -> dict[str, Inputs]:
             **columns(rng, commons=(0, 1)),
         },
         "gordon_loeb": labs(rng, vulnerability=(0, 1), loss=(0, 50), productivity=(0.5, 2), exponent=(0.1, 2)),
+        "gordon_loeb_second": labs(rng, vulnerability=(0.01, 0.99), loss=(0, 50), productivity=(0.5, 2)),
         "investment_step": {
             **labs(rng, invested=(0, 1), loss_ratio=(0, 9), budget=(0.2, 3)), **columns(rng, information=(0, 1)),
         },

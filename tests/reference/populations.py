@@ -131,11 +131,14 @@ def adopt_tools(
 
 
 def invest(invested: float, loss_ratio: float, budget: float, information: float, p: Values) -> float:
-    """Protection bought by one defender after a month, in log-odds (Gordon & Loeb 2002, first class)."""
-    beta, alpha = p["investment_weight"] / (1.0 - p["investment_weight"]), p["breach_productivity"]
-    loss = (1.0 + information * (max(loss_ratio, 1.0) - 1.0)) / (beta * alpha)
-    spending = (max(beta * alpha * loss, 1.0) ** (1.0 / (beta + 1.0)) - 1.0) / alpha * budget
-    wanted = beta * math.log(alpha * spending + 1.0)
+    """Protection bought by one defender after a month, in log-odds (Gordon & Loeb 2002)."""
+    known = 1.0 + information * (max(loss_ratio, 1.0) - 1.0)
+    if p["breach_class"] == "second":
+        wanted = math.log(known) * budget
+    else:
+        beta, alpha = p["investment_weight"] / (1.0 - p["investment_weight"]), p["breach_productivity"]
+        spending = (max(known, 1.0) ** (1.0 / (beta + 1.0)) - 1.0) / alpha * budget
+        wanted = beta * math.log(alpha * spending + 1.0)
     return invested + p["enabled"] * (p["investment_speed"] * (wanted - invested) - p["innovation_decay"] * invested)
 
 

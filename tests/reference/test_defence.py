@@ -50,9 +50,11 @@ def test_tools(form: str) -> None:
     same(defence.tool_step(tools, capability, threshold, commons, p, strength, cap), twin, absolute=1e-6)
 
 
-def test_investment() -> None:
+@pytest.mark.parametrize("breach_class", ["first", "second"])
+def test_investment(breach_class: str) -> None:
     rng = noise(13)
     p = sampled("defence", MEMBERS)
+    p = type(p)(**{**vars(p), "breach_class": breach_class})
     invested, losses = uniform(rng, 0, 1, MEMBERS, DEFENDERS), uniform(rng, 0.2, 20, MEMBERS, DEFENDERS)
     budget, known = uniform(rng, 0.2, 3, MEMBERS, DEFENDERS), uniform(rng, 0.2, 1, MEMBERS, 1)
     params = [one(p, m) for m in range(MEMBERS)]

@@ -1,6 +1,7 @@
 """Defence: cases worked by hand, Gordon and Loeb's bound, levels and patch races, limits and directions."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,6 +97,27 @@ def test_gordon_loeb(alpha: float, beta: float) -> None:
 def test_gordon_loeb_by_hand() -> None:
     # v = 1, β = 1, α = 1, L = 9: √9 - 1 = 2, below 9 / e = 3.31. A loss of 1 is not worth a cent.
     assert_allclose(defence.gordon_loeb(f32(1, 1), f32(9, 1), f32(1), f32(1)), [[2, 0]], rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("alpha", [0.5, 2.0])
+def test_gordon_loeb_second(alpha: float) -> None:
+    # Breaches with probability v^(α z + 1) cost L; the minimum of v^(α z + 1) L + z is also looked for by trial.
+    for v in (0.05, 0.4, 0.9):
+        for loss in (0.1, 1.0, 10.0, 1000.0):
+            z = float(defence.gordon_loeb_second(f32(v), f32(loss), f32(alpha)))
+            tried = np.linspace(0, v * loss, 20_001)
+            cost = v ** (alpha * tried + 1) * loss + tried
+            assert z == pytest.approx(tried[np.argmin(cost)], abs=v * loss / 1000)
+            assert 0 <= z <= v * loss / math.e + 1e-5
+
+
+def test_investment_with_breaches_of_the_second_class() -> None:
+    # Protection grows by the whole logarithm of the loss ratio: wanted ln 16 = 2.772589, whatever the productivity; a
+    # tenth of the way from 1, less .01 of 1: 1 + .1772589 - .01.
+    for productivity in (0.5, 3.0):
+        p = parameters("defence", breach_productivity=productivity, investment_speed=0.1, innovation_decay=0.01)
+        p = replace(p, breach_class=defence.SECOND)
+        assert_allclose(defence.investment_step(f32(1), f32(16), f32(1), f32([[1]]), p), 1.1672589, rtol=1e-6)
 
 
 def test_investment() -> None:

@@ -38,6 +38,15 @@ def test_effort_step() -> None:
     assert_allclose(safety.effort_step(half, half * 2, none, none, p), [[0.549834]], rtol=1e-6)
 
 
+def test_effort_pull() -> None:
+    # The pushes of the cases above: 2 - 1 and 2 - 1.4, each times .25; and none at the rest point 2/3 of a duopoly.
+    p = parameters("safety", **RACE)
+    half, none = f32([[0.5]]), f32([[0.0]])
+    assert_allclose(safety.effort_pull(half, half, none, none, p), [[0.25]], rtol=1e-6)
+    assert_allclose(safety.effort_pull(half, half, none + 1, none, p), [[0.15]], rtol=1e-6)
+    assert_allclose(safety.effort_pull(f32([[2 / 3]]), half, none, none, p), [[0]], atol=1e-6)
+
+
 def test_effort_stays_inside() -> None:
     # One developer who would stop at nothing and one who cares for nothing, each of whom moves at once.
     p = parameters("safety", 2, **{**RACE, "adjustment": 50, "stake": [[9], [0]]})

@@ -47,6 +47,12 @@ def test_stripping() -> None:
     assert (security.strip_hazard(f32(25, 27), f32(0, 0), parameters("security", **STRIP, enabled=0)) == 0).all()
 
 
+def test_strip_ease() -> None:
+    # Effect .5 per OOM above 25: 10^-(.5 · 2) = .1 for a model of 27, and never above 1.
+    p = parameters("security", strip_size_effect=0.5, strip_reference=25)
+    assert_allclose(security.strip_ease(f32(24, 25, 27), p), [[1, 1, 0.1]], rtol=1e-6)
+
+
 STEAL = {"rate_per_year": f32(0.1, 1.0), "level": f32(2, 3), "years": 2.0}
 RISE = {"level": f32(2, 3), "capability": f32(26, 28), "floor": f32(1, 1)}
 CUT = {"flop_log10": f32(25, 27), "tamper": f32(0.1, 0.1)}

@@ -1,0 +1,1 @@
+"""Validation: the kernels reduced to published models, and patterns measured as their sources measure them."""

@@ -1,0 +1,208 @@
+"""Docking: kernels reduced to published models against closed forms that are written out here and nowhere else."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from sim import kernels
+from sim.cli import main
+from sim.errors import InputError
+from sim.validation import docking
+from sim.validation.docking import MODELS, cases, close, dock
+
+SIM = Path(kernels.__file__).parents[1]
+
+
+def armstrong(n: int, e: float, mu: float) -> dict[str, float]:
+    k = e * (n - 1) + 1
+    private = 1 - n * mu / ((n + 1) * k) if mu <= k else (k / mu) ** n / (n + 1)
+    public = 1 - mu / e / (n + 1) if mu <= e else 1 - mu / e * (1 - (1 - e / mu) ** (n + 1)) / (n + 1)
+    return {"risk_none": 1 - min(1, mu / (n * e)), "risk_private": private, "risk_public": public}
+
+
+def quadratic(n: int, k: float, w: float) -> dict[str, float]:
+    a, b, c = n * (k - 1), -(n * (2 * k - 1) + w * (n - 1)), n * k
+    p = (-b - math.sqrt(b * b - 4 * a * c)) / (2 * a) if a else -c / b
+    return {"p": p, "joint_survival": p**n}
+
+
+def curse(v_over_sigma: float, n: int) -> dict[str, float]:
+    return {"p_release": 1 - norm.cdf(-v_over_sigma) ** n}
+
+
+def later(budget_ratio: float, growth_per_year: float) -> dict[str, float]:
+    return {"lag_years": math.log(budget_ratio) / math.log(growth_per_year)}
+
+
+def spending(form: str, v: float, L: float, alpha: float, beta: float = 1.0) -> dict[str, float]:
+    if form == "S1":
+        return {"z": max((v * beta * alpha * L) ** (1 / (beta + 1)) - 1, 0) / alpha}
+    inside = -alpha * v * L * math.log(v)
+    return {"z": math.log(1 / inside) / (alpha * math.log(v)) if inside > 1 else 0.0}
+
+
+def scaling(q: float, n: int) -> dict[str, float]:
+    return {"exploitable": (1 - q**n) * q**n}
+
+
+def clocks(
+    weaponisation_rate: float, patch_rate: float, attack_rate: float, head_start: float = 0.0, rival_rate: float = 0.0
+) -> dict[str, float]:
+    lam, mu, kappa, nu = weaponisation_rate, patch_rate, attack_rate, rival_rate
+    gone = math.exp(-(mu + nu) * head_start)
+    return {"p_hit": (nu / (mu + nu) * (1 - gone) + gone) * lam / (lam + mu) * kappa / (kappa + mu)}
+
+
+def withheld(s_own: float, s_rest: float, r: float) -> dict[str, float]:
+    return {"lag_years": math.log((1 - s_rest) / (1 - s_own)) / r}
+
+
+def simon(new_item_share: float) -> dict[str, float]:
+    return {"pdf_exponent": 1 + 1 / (1 - new_item_share)}
+
+
+RATES = ("weaponisation_rate", "patch_rate", "attack_rate", "head_start", "rival_rate")
+POINTS: list[tuple[str, Callable[..., dict[str, float]], dict[str, Any]]] = [
+    *(
+        ("abs_race", armstrong, {"n": n, "e": e, "mu": mu})
+        for n, e, mu in ((2, 0.3, 0.5), (3, 0.01, 0.001), (10, 1.0, 3.0), (50, 0.2, 20.0), (200, 0.9, 150.0))
+    ),
+    *(
+        ("quadratic_race", quadratic, {"n": n, "k": k, "w": w})
+        for n, k, w in ((2, 1.0, 1.0), (2, 0.5, 1.0), (10, 2.0, 5.0), (1000, 5.0, 2.0), (3, 1e5, 0.1))
+    ),
+    *(
+        ("unilateralist", curse, {"v_over_sigma": v, "n": n})
+        for v, n in ((-3.0, 1), (-4.0, 20), (-2.0, 50), (0.5, 3), (2.0, 2))
+    ),
+    *(("access_lag", later, {"budget_ratio": b, "growth_per_year": g}) for b, g in ((1, 2), (10, 1.05), (1e6, 40))),
+    *(
+        ("gordon_loeb", spending, {"form": form, "v": v, "L": loss, "alpha": a, "beta": 2.0})
+        for form in ("S1", "S2")
+        for v, loss, a in ((0.01, 1e3, 1e-6), (0.3, 4e6, 1e-5), (0.9, 1e9, 1e-4))
+    ),
+    *(("offence_defence_scaling", scaling, {"q": q, "n": n}) for q, n in ((0.5, 1), (0.99, 69), (0.999, 10_000))),
+    *(
+        ("patch_race", clocks, dict(zip(RATES, x, strict=True)))
+        for x in ((0.1, 0.05, 0.2, 30.0, 0.02), (1.0, 0.001, 0.01, 365.0, 0.0), (0.02, 0.5, 0.1, 3.0, 1.0))
+    ),
+    *(
+        ("withholding_lag", withheld, {"s_own": own, "s_rest": rest, "r": r})
+        for own, rest, r in ((0.5, 0.5, 1.0), (0.999, 0.0, 0.03), (0.1, 0.8, 2.0))
+    ),
+    *(("popularity_growth", simon, {"new_item_share": a}) for a in (0.01, 0.4, 0.7)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "closed_form", "inputs"), POINTS)
+def test_kernels_give_the_closed_form(model: str, closed_form: Callable[..., Any], inputs: dict[str, Any]) -> None:
+    obtained = dock(model, inputs)
+    for output, expected in closed_form(**inputs).items():
+        assert close(obtained[output], expected, 2e-3), (output, expected, obtained[output])
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_listed_cases(model: str) -> None:
+    listed = cases()[model]
+    assert listed["cases"]
+    for case in listed["cases"]:
+        obtained = dock(model, case["inputs"])
+        for output, expected in case["expected"].items():
+            assert close(obtained[output], expected, listed["rtol"]), (case, output, obtained[output])
+
+
+def test_every_listed_model_exists() -> None:
+    assert set(cases()) == set(MODELS)
+
+
+def test_price_competition_rests_where_the_first_order_conditions_hold() -> None:
+    alpha, cost, qualities, free = 2.0, 0.5, [1.0, 3.0, 4.5], 0.2
+    found = dock("logit_bertrand", {"mc": cost, "alpha": alpha, "qualities": qualities, "open_utility": free})
+    prices = np.array(found["prices"])
+    strength = np.exp(np.array(qualities) - alpha * prices)
+    total = 1 + strength.sum() + math.exp(free)
+    np.testing.assert_allclose(found["shares"], strength / total, rtol=1e-5)
+    np.testing.assert_allclose(prices - cost, 1 / (alpha * (1 - strength / total)), rtol=1e-5)
+    assert close(found["consumer_surplus"], math.log(total) / alpha, 1e-5)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_kernels_named_are_called_and_decide(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = cases()[model]["cases"]
+    for name in MODELS[model].kernels:
+        module, function = name.split(".")
+        kernel = __import__(f"sim.kernels.{module}", fromlist=[function])
+        calls: list[int] = []
+        original = getattr(kernel, function)
+
+        def noted(*args: Any, _calls: list[int] = calls, _original: Any = original, **more: Any) -> Any:
+            _calls.append(1)
+            return _original(*args, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(kernel, function, noted)
+            for case in listed:
+                dock(model, case["inputs"])
+        assert calls, name
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_kernels_named_belong_to_the_month(model: str) -> None:
+    month = "\n".join(
+        path.read_text("utf-8") for part in ("stages", "actors", "kernels") for path in (SIM / part).glob("*.py")
+    )
+    for name in MODELS[model].kernels:
+        function = name.split(".")[1]
+        assert month.count(f"{function}(") > month.count(f"def {function}("), name
+
+
+BAD = {
+    "no such model": ["curse"],
+    "missing": ["access_lag", "budget_ratio=3"],
+    "unknown": ["access_lag", "budget_ratio=3", "growth_per_year=2", "growht=1"],
+    "twice": ["access_lag", "budget_ratio=3", "budget_ratio=3", "growth_per_year=2"],
+    "no value": ["access_lag", "budget_ratio"],
+    "text": ["access_lag", "budget_ratio=large", "growth_per_year=2"],
+    "bounds": ["access_lag", "budget_ratio=0.5", "growth_per_year=2"],
+    "whole": ["unilateralist", "v_over_sigma=-1", "n=2.5"],
+    "truth": ["unilateralist", "v_over_sigma=-1", "n=true"],
+    "not finite": ["unilateralist", "v_over_sigma=NaN", "n=2"],
+    "empty list": ["logit_bertrand", "mc=1", "alpha=1", "qualities=[]"],
+    "list of text": ["logit_bertrand", "mc=1", "alpha=1", 'qualities=["a"]'],
+    "choice": ["gordon_loeb", "form=S3", "v=0.5", "L=1", "alpha=1"],
+    "a monopoly": ["logit_bertrand", "mc=1", "alpha=1", "qualities=[45]"],
+    "model beside all": ["access_lag", "--all"],
+}
+
+
+@pytest.mark.parametrize("arguments", BAD.values(), ids=BAD.keys())
+def test_inadmissible_inputs_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dock", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert not captured.out and captured.err.startswith("aperture: dock") and len(captured.err.splitlines()) == 1
+
+
+def test_command_prints_one_object(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dock", "logit_bertrand", "mc=1", "alpha=1", "qualities=[2, 2]"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) >= {"prices", "shares", "consumer_surplus"}
+
+
+def test_all_fails_when_one_is_off(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    case = {"inputs": {"budget_ratio": 100, "growth_per_year": 3}, "expected": {"lag_years": 4.1918}}
+    monkeypatch.setattr(docking, "cases", lambda: {"access_lag": {"rtol": 1e-4, "cases": [case]}})
+    assert main(["dock", "--all"]) == 0
+    capsys.readouterr()
+    case["expected"] = {"lag_years": 4.2}
+    assert main(["dock", "--all", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)[0]["holds"] is False
+
+
+def test_input_errors_name_what_is_admissible() -> None:
+    with pytest.raises(InputError, match="a whole number from 2"):
+        dock("abs_race", {"n": 1, "e": 0.5, "mu": 1})
