@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 from sim.errors import InputError
 from sim.parameters import REGISTRY, check_value
 
+CALIBRATED = Path(__file__).parent / "validation" / "calibrated.csv"
+"""Draws that the patterns to the end of 2024 do not rule out, by `sim.validation.publish`."""
+NAMED = {"calibrated": CALIBRATED}
+"""Files of draws that come with Aperture, by name."""
 MAX_BYTES = 200_000_000
 MAX_DRAWS = 100_000
 

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.actors.racing import wanted_effort
 from sim.axes import BUSINESS_MODELS, SEGMENTS
 from sim.duties import on_developers
-from sim.kernels import capability, market, release, safety
+from sim.kernels import market, release, safety
 from sim.kernels.picks import rows
 from sim.setting import Parameters
 from sim.state import Candidates, Public, State
@@ -111,20 +112,11 @@ class LabDecisions:
             p,
         )
         if p.form != "quadratic":
-            return np.asarray(np.maximum(self._race(view, effort), np.minimum(view.lever("safety_floor"), safety.MOST)))
+            raced = safety.approach(effort, wanted_effort(view), p)
+            return np.asarray(np.maximum(raced, np.minimum(view.lever("safety_floor"), safety.MOST)))
         closeness = view.public.closeness * channel
         stepped = safety.effort_step(effort, view.known("use_share"), closeness, view.lever("liability_developer"), p)
         return np.asarray(np.maximum(stepped, np.minimum(view.lever("safety_floor"), safety.MOST)))
-
-    def _race(self, view: LabView, effort: F32) -> F32:
-        """Effort on the way to the equilibrium of a rival form, capability being closeness to the frontier."""
-        p, public = view.parameters.safety, view.public
-        own = p.race_scale * capability.position(view.own("capability"), public.frontier)
-        all_others = p.race_scale * np.sort(capability.position(public.capability, public.frontier), axis=1)
-        best, second = all_others[:, -1:], all_others[:, -2:-1]
-        lead = np.asarray(own - np.where(own >= best, second, best), np.float32)
-        rivals = np.add.reduce(public.capability > 0, axis=1, keepdims=True).astype(np.float32) - 1
-        return safety.approach(effort, safety.race_effort(own, lead, np.maximum(rivals, 0), p), p)
 
     def _rival(self, view: LabView) -> INT:
         slots = view.public.effort.shape[1]

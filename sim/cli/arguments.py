@@ -53,8 +53,9 @@ def add_work(parser: argparse.ArgumentParser) -> None:
         help="runs of each parameter draw that differ by chance alone (default 32)",
     )  # fmt: skip
     group.add_argument(
-        "--draws", default="1", metavar="N|FILE.csv",
-        help="parameter draws: 1 is the defaults, more sample every range; or a file with a column a parameter",
+        "--draws", default="1", metavar="N|FILE.csv|NAME",
+        help="parameter draws: 1 is the defaults, more sample every range; a file with a column a parameter; or "
+        "calibrated, the draws that agree with what is known to 2024",
     )  # fmt: skip
     group.add_argument("--seed", type=whole(0, MOST_SEED), default=0, metavar="N", help="names the luck (default 0)")
     group.add_argument(

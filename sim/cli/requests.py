@@ -82,7 +82,7 @@ def read_request(args: argparse.Namespace, names: Sequence[str], baseline: str |
         scenarios,
         None if baseline is None else scenarios[list(names).index(baseline)].name,
         args.replicates,
-        _draws(args.draws),
+        read_number_or_draws(args.draws),
         args.seed,
         _months(scenarios, args.months),
         args.workers,
@@ -146,15 +146,16 @@ def _months(scenarios: Sequence[Scenario], months: int | None) -> int:
     return scenarios[0].months if months is None else months
 
 
-def _draws(text: str) -> int | dict[str, Any]:
-    if text.lower().endswith(".csv") or "/" in text:
-        from sim.draw_files import read_draws
+def read_number_or_draws(text: str) -> int | dict[str, Any]:
+    """Read the argument of ``--draws``: a number, a shipped name, or a file."""
+    from sim.draw_files import NAMED, read_draws
 
-        return dict(read_draws(text))
+    if text in NAMED or text.lower().endswith(".csv") or "/" in text:
+        return dict(read_draws(NAMED.get(text, text)))
     try:
         return whole(1, MOST_DRAWS)(text)
     except argparse.ArgumentTypeError as error:
-        raise InputError("--draws", f"{error}.", "Or name a CSV file of draws.") from None
+        raise InputError("--draws", f"{error}.", "Or name a CSV file of draws, or calibrated.") from None
 
 
 def check_budget(request: Request, extra_scenarios: int, yes: bool, quiet: bool) -> None:

@@ -22,6 +22,9 @@ STOCK_YEAR = 2026
 """Calendar year at whose beginning the chip stock of the parameter table holds."""
 MONTHS = np.float32(12)
 SMALLEST_USD = np.float32(1)
+BUDGET, COURNOT, COURNOT_JOINT = "budget", "cournot", "cournot_joint"
+"""Forms of research spending: a share of the budget, or that share times what the Cournot firms of d'Aspremont &
+Jacquemin (1988) do at the spillover of one's own releases, each for itself or jointly."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Parameters:
     compute_shock: F32
     capability_shock: F32
     knowledge_growth: F32
+    research_form: str
+    spillover_cost: F32
     research_returns: F32
     ideas_harder: F32
     research_reference_usd: F32

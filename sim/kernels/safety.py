@@ -31,6 +31,20 @@ class Parameters:
     form: str
     enmity: F32
     race_scale: F32
+    tradeoff_safety: F32
+    tradeoff_performance: F32
+    tradeoff_safety_returns: F32
+    tradeoff_performance_returns: F32
+    tradeoff_coupling: F32
+    tradeoff_disaster: F32
+    tradeoff_price: F32
+    strategy_benefit: F32
+    strategy_cost: F32
+    strategy_prize: F32
+    strategy_rounds: F32
+    strategy_speed: F32
+    strategy_risk: F32
+    strategy_selection: F32
     safety_returns: F32
     decisiveness: F32
     openness_pressure: F32
@@ -83,6 +97,11 @@ def effort_pull(effort: F32, share: F32, closeness: F32, liability: F32, p: Para
 
 RACE_BLIND, RACE_PRIVATE, RACE_PUBLIC = "race_blind", "race_private", "race_public"
 """Rival forms: the race of Armstrong, Bostrom & Shulman (2016) blind, with private and with public capability."""
+
+
+TRADEOFF, TRADEOFF_WINNER, STRATEGIES = "tradeoff", "tradeoff_winner", "strategies"
+"""Further rival forms, solved in `sim.kernels.races`: the trade-off of Jensen, Emery-Xu & Trager (2023), all safety or
+the winner's alone counting, and the strategies of Han et al. (2020)."""
 
 
 def race_effort(capability: F32, lead: F32, rivals: F32, p: Parameters) -> F32:

@@ -11,6 +11,7 @@ from sim.kernels import release
 from sim.kernels.choice import HHI_SCALE, concentration, exp10
 from sim.kernels.market import FRINGE_FIRMS, spread
 from sim.kernels.picks import rows
+from sim.stages.trading import LEAST_SERVED
 from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
@@ -168,13 +169,13 @@ def releases(state: State) -> dict[str, F64]:
     recent = (ledger.month[:, window] > now - YEAR) & (ledger.month[:, window] >= 0)
     is_open = recent & (ledger.open_month[:, window] >= 0)
     flagship = recent & (ledger.size[:, window] == 0)
-    hidden = flagship & ~is_open & (of_regime(table, "api_access", ledger.regime[:, window]) <= 0)
+    hidden = flagship & ~is_open & (of_regime(table, "api_access", ledger.regime[:, window]) <= LEAST_SERVED)
     large = [recent & (ledger.log10_flop[:, window] >= floor) for _, floor in FLOORS]
     # Numbers of rows are exact in any order, so all are counted in one call.
     counts = counted(recent, flagship, hidden, *large, *(rows_large & is_open for rows_large in large))
     every, flagships, unseen, number, opened = counts[0], counts[1], counts[2], counts[3:6], counts[6:9]
     weights = of_regime(table, "weights_access", labs.regime) >= OPEN
-    served = of_regime(table, "api_access", labs.regime) > 0
+    served = of_regime(table, "api_access", labs.regime) > LEAST_SERVED
     firms, with_weights, without_service = counted(labs.active, weights & labs.active, ~served & labs.active)
     out = {"models_per_year": every * YEAR / min(now + 1, YEAR)}
     before, unserved = ratio(with_weights, firms), ratio(without_service, firms)

@@ -19,6 +19,7 @@ from sim.reference_pages.parameters import parameters_page
 from sim.reference_pages.policies import policies_page
 from sim.reference_pages.regimes import regimes_page
 from sim.reference_pages.scenarios import scenarios_page
+from sim.reference_pages.validation import docking_page, validation_page
 
 DOCS = Path(__file__).parents[2] / "docs"
 """Where the pages lie in a checkout."""
@@ -30,6 +31,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/regimes.md": regimes_page,
     "reference/scenarios.md": scenarios_page,
     "reference/facts.md": facts_page,
+    "reference/docking.md": docking_page,
+    "reference/validation.md": validation_page,
 }
 """Pages that are written as a whole, by their path in the documentation."""
 

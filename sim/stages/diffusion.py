@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.actors.labs import of_members
 from sim.duties import at_home, on_developers, on_some
-from sim.kernels import capability, enforcement, release, security
+from sim.kernels import capability, enforcement, races, release, security
 from sim.stages.training import MOST_COMPLIANCE, OPEN, reach
 from sim.state import State, of_regime
 
@@ -48,7 +48,7 @@ def spread_knowledge(state: State) -> None:
     commons = (
         state.public.builders_open * state.parameters.innovation.commons_share * state.parameters.channels.capability
     )
-    research = labs.budget_usd * state.parameters.market.research_multiple
+    research = labs.budget_usd * state.parameters.market.research_multiple * _research_factor(p, spillover)
     cost = np.minimum(on_developers(state, "compliance_cost"), MOST_COMPLIANCE)
     stepped = capability.knowledge_step(
         labs.knowledge, research * (1 - cost), commons, state.knowledge.public, frontier, p
@@ -57,6 +57,16 @@ def spread_knowledge(state: State) -> None:
     stepped += np.asarray(p.enabled * state.parameters.innovation.flywheel_gain * returned / 12, np.float32)
     labs.knowledge = np.where(active, stepped, labs.knowledge)
     state.knowledge.public = public
+
+
+def _research_factor(p: capability.Parameters, spillover: F32) -> F32:
+    """Research at the spillover of each developer's own releases over research without any; one by default."""
+    one = np.ones_like(spillover)
+    if p.research_form == capability.BUDGET:
+        return one
+    alone = races.research_at_rest(np.zeros_like(spillover), one, p.spillover_cost, False)
+    joint = p.research_form == capability.COURNOT_JOINT
+    return np.asarray(races.research_at_rest(np.clip(spillover, 0, 1), one, p.spillover_cost, joint) / alone)
 
 
 def surge(state: State) -> F32:

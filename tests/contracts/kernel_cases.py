@@ -191,11 +191,30 @@ def _shared(rng: RNG) -> tuple[dict[str, Inputs], dict[str, Inputs]]:
     return choice, picks
 
 
+def _races(rng: RNG) -> dict[str, Inputs]:
+    firms = columns(
+        rng, rivals=(1, 11), safety_scale=(1, 30), performance_scale=(1, 30), safety_returns=(0.25, 1.5),
+        performance_returns=(0.25, 1.5), coupling=(0, 1.5), disaster=(0, 2), price=(0.005, 0.1),
+    )  # fmt: skip
+    setting = {"population": np.rint(draw(rng, 2, 12, 1)), **columns(rng, intensity=(0.001, 0.1)), "most": 24}
+    duopoly = {**labs(rng, spillover=(0, 1), market=(1, 9)), **columns(rng, cost=(1.2, 6))}
+    return {
+        "tradeoff_equilibrium": {**firms, "winner_only": False},
+        "race_payoffs": columns(
+            rng, benefit=(2, 8), cost=(0.3, 2), prize=(100, 1e5), rounds=(20, 1e4), speed=(1.1, 3), risk=(0, 1)
+        ),
+        "takeover": {"payoff": draw(rng, 0, 90, 3, 3), "resident": 0, "mutant": 1, **setting},
+        "stationary_shares": {"payoff": draw(rng, 0, 90, 3, 3), **setting},
+        "research_reply": {**duopoly, **labs(rng, rival=(0, 3)), "joint": True},
+        "research_at_rest": {**duopoly, "joint": False},
+    }
+
+
 MAKERS: dict[str, Callable[[RNG], dict[str, Inputs]]] = {
     "capability": _capability, "release": _release, "safety": _safety, "security": _security, "market": _market,
     "innovation": _innovation, "oversight": _oversight, "misuse": misuse, "defence": defence,
     "catastrophe": catastrophe, "enforcement": enforcement, "choice": lambda rng: _shared(rng)[0],
-    "picks": lambda rng: _shared(rng)[1],
+    "picks": lambda rng: _shared(rng)[1], "races": _races,
 }  # fmt: skip
 
 

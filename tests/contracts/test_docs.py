@@ -44,7 +44,7 @@ CONCEPTS = (
     "Basic principles", "Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing", "Interaction",
     "Stochasticity", "Collectives", "Observation",
 )  # fmt: skip
-WITHOUT_PARAMETERS = {"choice", "picks"}
+WITHOUT_PARAMETERS = {"choice", "picks", "races"}
 KERNELS = {path.stem for path in (ROOT / "sim" / "kernels").glob("*.py")} - {"__init__"}
 
 UNMENTIONED = re.compile(

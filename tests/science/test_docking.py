@@ -67,6 +67,19 @@ def simon(new_item_share: float) -> dict[str, float]:
     return {"pdf_exponent": 1 + 1 / (1 - new_item_share)}
 
 
+def research(a_minus_A: float, b: float, gamma: float, beta: float) -> dict[str, float]:
+    alone = a_minus_A * (2 - beta) / (4.5 * b * gamma - (2 - beta) * (1 + beta))
+    joint = a_minus_A * (1 + beta) / (4.5 * b * gamma - (1 + beta) ** 2)
+    return {"x_noncooperative": alone, "x_cooperative": joint}
+
+
+def zones(b: float, c: float, B: float, W: float, s: float) -> dict[str, float]:
+    aa, ab, ba, bb = b / 2 - c, b / (s + 1) - c, s * b / (s + 1), b / 2
+    social = 1 - (aa + B / (2 * W)) / (bb + s * B / (2 * W))
+    dominant = 1 - (aa + ab + B / (2 * W)) / (ba + bb + 3 * s * B / (2 * W))
+    return {"p_r_social": social, "p_r_riskdom": dominant}
+
+
 RATES = ("weaponisation_rate", "patch_rate", "attack_rate", "head_start", "rival_rate")
 POINTS: list[tuple[str, Callable[..., dict[str, float]], dict[str, Any]]] = [
     *(
@@ -96,6 +109,14 @@ POINTS: list[tuple[str, Callable[..., dict[str, float]], dict[str, Any]]] = [
         ("withholding_lag", withheld, {"s_own": own, "s_rest": rest, "r": r})
         for own, rest, r in ((0.5, 0.5, 1.0), (0.999, 0.0, 0.03), (0.1, 0.8, 2.0))
     ),
+    *(
+        ("rnd_spillovers", research, {"a_minus_A": size, "b": b, "gamma": gamma, "beta": beta})
+        for size, b, gamma, beta in ((10.0, 2.0, 1.0, 0.2), (1.0, 0.5, 4.0, 0.9), (3.0, 1.0, 1.2, 0.6))
+    ),
+    *(
+        ("dsair_thresholds", zones, {"b": b, "c": c, "B": prize, "W": rounds, "s": s})
+        for b, c, prize, rounds, s in ((4.0, 1.0, 1e4, 300, 2.0), (8.0, 0.5, 10.0, 50, 1.2), (2.0, 0.0, 1e5, 1e3, 5.0))
+    ),
     *(("popularity_growth", simon, {"new_item_share": a}) for a in (0.01, 0.4, 0.7)),
 ]  # fmt: skip
 
@@ -119,6 +140,22 @@ def test_listed_cases(model: str) -> None:
 
 def test_every_listed_model_exists() -> None:
     assert set(cases()) == set(MODELS)
+
+
+def test_two_strategies_balance_between_their_takeovers() -> None:
+    inputs = {"b": 4, "c": 1, "B": 1e4, "Z": 20, "W": 100, "s": 1.5, "p_r": 0.7, "beta": 0.02}
+    pair, three = (dock("dsair_stationary", {**inputs, "conditional": answer}) for answer in ("no", "yes"))
+    assert set(pair) == {"safe", "unsafe"} and pair["safe"] + pair["unsafe"] == pytest.approx(1)
+    assert set(three) == {"safe", "unsafe", "conditional"} and sum(three.values()) == pytest.approx(1)
+    assert dock("dsair_stationary", inputs) == pair
+    assert "conditional" in dock("dsair_stationary", {**inputs, "W": 1e6})
+
+
+@pytest.mark.parametrize(("theta", "sign"), [(0.4, -1), (1.6, 1)])
+def test_safety_rises_with_compute_price_only_above_the_ratio(theta: float, sign: int) -> None:
+    inputs = {"n": 3, "A": 2, "B": 1, "alpha": 1, "beta": 1, "theta": theta, "d": 0.2, "sigma": "winner_only"}
+    cheap, dear = (dock("spt_equilibrium", {**inputs, "r": r})["s"] for r in (0.01, 0.02))
+    assert np.sign(dear - cheap) == sign
 
 
 def test_price_competition_rests_where_the_first_order_conditions_hold() -> None:
@@ -177,6 +214,19 @@ BAD = {
     "list of text": ["logit_bertrand", "mc=1", "alpha=1", 'qualities=["a"]'],
     "choice": ["gordon_loeb", "form=S3", "v=0.5", "L=1", "alpha=1"],
     "a monopoly": ["logit_bertrand", "mc=1", "alpha=1", "qualities=[45]"],
+    "no equilibrium": [
+        "spt_equilibrium",
+        "n=2",
+        "A=1",
+        "B=1",
+        "alpha=1",
+        "beta=1",
+        "theta=0",
+        "d=0",
+        "r=10",
+        "sigma=multiplicative",
+    ],
+    "research without bound": ["rnd_spillovers", "a_minus_A=1", "b=1", "gamma=0.5", "beta=0.5"],
     "model beside all": ["access_lag", "--all"],
 }
 

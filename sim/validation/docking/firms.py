@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim.errors import InputError
 from sim.kernels import capability, market, release
-from sim.validation.docking.records import Input, Published, crossing, number, one, reduced
+from sim.validation.docking.records import Input, Published, crossing, number, one, reduced, spread_points
 
 STEPS = 20_000
 """Rounds of price adjustment, at most."""
@@ -17,6 +18,8 @@ STILL = 1e-12
 """Change of a price at which it counts as at rest."""
 FEW, POINTS_OF_FEW = 200, 1 << 20
 """Developers up to whose number every one meets so many values of noise, and beyond it an eighth of them."""
+ALONG_AXES = 16
+"""Developers up to whose number quasi-random points have an axis for each."""
 CENTURIES = 1e4
 """Years within which a laggard is looked for."""
 
@@ -25,8 +28,7 @@ def unilateralist(v_over_sigma: float, n: int) -> dict[str, Any]:
     """Chance that one of n developers releases what should not be, each with its own noisy estimate of risk.
 
     A release is worth one half before risk; risk is the logistic function of minus the value, so that a developer who
-    knew the value would release exactly what has a positive one. Every developer meets the same evenly spread noise in
-    an order of its own (a Latin hypercube).
+    knew the value would release exactly what has a positive one. Every developer meets the same evenly spread noise.
     """
     count = POINTS_OF_FEW if n <= FEW else POINTS_OF_FEW // 8
     noise = ndtri((np.arange(count) + 0.5) / count)[:, None]
@@ -44,10 +46,18 @@ def unilateralist(v_over_sigma: float, n: int) -> dict[str, Any]:
         nothing, nothing, nothing + 0.5, risk, nothing, nothing, nothing, nothing, shut_and_open, p
     )  # fmt: skip
     releases = release.choose(worth, np.ones(worth.shape, bool), np.full(worth.shape, 0.5), p)[:, 0] == 1
+    return {"p_release": float(_anybody(releases, n).mean())}
+
+
+def _anybody(releases: NDArray[np.bool_], n: int) -> NDArray[np.bool_]:
+    """Whether one of n developers releases: a few along the axes of a Sobol set, more in random orders of the noise."""
+    if n <= ALONG_AXES:
+        places = (spread_points(n, 1 << 19) * len(releases)).astype(np.int64)
+        return np.asarray(releases[places].any(axis=1))
     orders, anybody = np.random.default_rng(1), np.zeros(len(releases), bool)
     for _ in range(n):
         anybody |= orders.permutation(releases)
-    return {"p_release": float(anybody.mean())}
+    return anybody
 
 
 def release_attributes() -> tuple[str, ...]:

@@ -18,7 +18,7 @@ REQUIRED = object()
 """Stands for the default of an input that must be given."""
 MOST_ITEMS = 200
 """Longest list that an input may be."""
-POINTS = 2**22
+POINTS = 2**23
 """Numbers in a set of quasi-random points, at most."""
 
 

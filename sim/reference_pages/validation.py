@@ -1,0 +1,200 @@
+"""The pages of docking and of validation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.reference_pages.markdown import code, number, page, table
+from sim.validation import docking
+from sim.validation.documents import stored
+
+DOCKING = """Docking asks whether the parts of the model give what published models say they should. Each case
+calls the functions that the monthly step calls, with everything else switched off, at enough
+quasi-random points, agents or steps for the tolerance; the closed form is only ever the expected
+value. A parameter that a reduction does not set is not a number, so that a forgotten one spoils the
+result for all to see. Tests work the closed forms out again at other inputs, and check that the
+functions named are called and belong to the month.
+
+`aperture dock MODEL key=value …` docks any admissible inputs, `aperture dock --all` the cases
+below; it fails if one is off."""
+
+VALIDATION = """What the model gives for 2023 to 2025 beside what was observed. `aperture validate` and `aperture
+validate --hindcast` work it out anew; the tables below were made together with the calibrated
+draws, by `python -m sim.validation.publish`.
+
+- **Fitted** patterns lie before the end of 2024, and nothing later was used for calibration. A
+  *miss* among them is one that no choice of parameters within their ranges mended: a fault of the
+  model, or of the measure.
+- **Predicted** patterns lie after 2024. The model saw nothing of them.
+- An interval holds nine in ten runs; each run differs in its parameters *and* in its chance. The
+  one history that was observed is one run.
+- Patterns that are *not required* rest on facts that could not be verified.
+
+Read misses as loudly as hits: they say where the model should not be trusted."""
+
+CALIBRATION = """History matching (Vernon, Goldstein & Bower 2010): parameters are drawn from their ranges, and draws
+whose patterns are further than three standard deviations from a target are ruled out; the tolerance
+of the source and the chance of a single history both count. Linear emulators of all patterns choose
+what is tried next. The accepted draws are those least implausible. What no pattern speaks about
+stays as wide as its range: **most parameters, and among them nearly all that decide whether
+openness helps or hurts**, are not informed by any data to 2024."""
+
+HINDCAST = """Scores are continuous ranked probability scores (CRPS) in the unit of the pattern: smaller is
+better, and a point forecast scores its absolute error. *Last value* is the naive forecast that
+nothing changes, *trend* that the log-linear trend before 2025 goes on; a dash where nothing earlier
+is known. Bold is the best of the three."""
+
+
+def docking_page() -> str:
+    """Return the page of docking: every model with its cases, expected beside obtained."""
+    checks = list(docking.checks())
+    good = sum(check.holds for check in checks)
+    parts = [DOCKING, f"{good} of {len(checks)} numbers agree."]
+    for model in docking.MODELS.values():
+        rows = [
+            [" ".join(f"{k} = {_text(v)}" for k, v in c.inputs.items()), code(c.output), _text(c.expected),
+             _text(_like(c.obtained, c.expected)), "agrees" if c.holds else "**off**"]
+            for c in checks if c.model == model.name
+        ]  # fmt: skip
+        kernels = ", ".join(map(code, model.kernels))
+        about = f"{model.source}. {model.setting} Calls {kernels}."
+        parts += [f"## {model.title}", f"{code(model.name)} · {about}", table(HEADS, rows)]
+    return page("Docking", *parts)
+
+
+HEADS = ["Inputs", "Output", "Expected", "Obtained", "Verdict"]
+
+
+def _like(obtained: Any, expected: Any) -> Any:
+    """An obtained number with as many digits as the expected one deserves."""
+    if isinstance(obtained, list):
+        return [_like(o, e) for o, e in zip(obtained, expected, strict=True)]
+    return float(f"{obtained:.4g}")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_text, value)) + "]"
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
+def validation_page() -> str:
+    """Return the page of validation, from what was stored with the calibrated draws."""
+    found = stored()
+    fitted = [row for row in found["calibrated"] if not row["predicted"]]
+    default = {row["pattern"]: row for row in found["defaults"]}
+    hits = sum(row["agrees"] for row in fitted)
+    parts = [
+        VALIDATION,
+        "## Fitted patterns",
+        f"{hits} of {len(fitted)} medians lie within the tolerance of the source.",
+    ]
+    parts.append(table(FITTED_HEADS, [_fitted(row, default[row["pattern"]]) for row in fitted]))
+    scores = found["hindcast"]
+    parts += ["## Hindcast of 2025", HINDCAST, _coverage(scores), table(SCORE_HEADS, map(_score, scores))]
+    calibration = found["calibration"]
+    runs = " and ".join(
+        f"{kept} of {tried}" for kept, tried in zip(calibration["kept"], calibration["runs"], strict=True)
+    )
+    parts += [
+        "## Calibration",
+        CALIBRATION,
+        f"Kept, wave by wave: {runs}; {found['draws']} of them come with Aperture.",
+    ]
+    parts += [_ruled(calibration), "### What the patterns inform", _informed(calibration["informed"])]
+    return page("Validation", *parts)
+
+
+FITTED_HEADS = [
+    "Pattern",
+    "Observed",
+    "Tolerance",
+    "Defaults",
+    "Calibrated",
+    "90 % of runs",
+    "Unit",
+    "Verdict",
+    "Facts",
+]
+
+
+def _fitted(row: dict[str, Any], default: dict[str, Any]) -> list[str]:
+    verdict = "agrees" if row["agrees"] else "**miss**"
+    return [
+        row["label"], number(row["target"]), _between(row["tolerance"]), _short(default["median"]),
+        _short(row["median"]),
+        _between(row["interval90"]), row["unit"], verdict if row["required"] else f"{verdict}, not required",
+        " ".join(row["facts"]),
+    ]  # fmt: skip
+
+
+SCORE_HEADS = [
+    "Predicted",
+    "Observed",
+    "Median",
+    "90 % of runs",
+    "CRPS",
+    "Last value",
+    "Trend",
+    "Unit",
+    "In 50 %",
+    "In 90 %",
+]
+
+
+def _score(row: dict[str, Any]) -> list[str]:
+    rivals = [row["crps"], row["crps_last_value"], row["crps_trend"]]
+    best = min(value for value in rivals if value is not None)
+    shown = [
+        "–" if v is None else f"**{_short(v)}**" if v == best and len(_known(rivals)) > 1 else _short(v) for v in rivals
+    ]
+    return [
+        row["label"], number(row["observed"]), _short(row["median"]), _between(row["interval90"]), *shown, row["unit"],
+        "yes" if row["in50"] else "**no**", "yes" if row["in90"] else "**no**",
+    ]  # fmt: skip
+
+
+def _known(values: list[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
+
+
+def _coverage(scores: list[dict[str, Any]]) -> str:
+    half, most = (sum(row[key] for row in scores) for key in ("in50", "in90"))
+    compared = [row for row in scores if row["crps_last_value"] is not None]
+    beats = sum(row["crps"] < row["crps_last_value"] for row in compared)
+    trends = [row for row in scores if row["crps_trend"] is not None]
+    beats_trend = sum(row["crps"] < row["crps_trend"] for row in trends)
+    return (
+        f"Of {len(scores)} observed values, {half} lie in the central half of the predictions and {most} in nine "
+        f"tenths of them. The model scores better than the last value on {beats} of {len(compared)}, better than the "
+        f"trend on {beats_trend} of {len(trends)}."
+    )
+
+
+def _ruled(calibration: dict[str, Any]) -> str:
+    labels = {row["pattern"]: row for row in stored()["calibrated"]}
+    heads = ["Pattern", "Ruled out of the prior", "Ruled out of the last wave", "Chance alone (s.d.)"]
+    return table(
+        heads,
+        [
+            [labels[row["pattern"]]["label"], f"{row['ruled_out_of_prior']:.0%}",
+             f"{row['ruled_out_of_last_wave']:.0%}", _short(row["chance_sd"])]
+            for row in calibration["patterns"]
+        ],
+    )  # fmt: skip
+
+
+def _informed(rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return "None."
+    heads = ["Parameter", "Distance (KS)", "Shift of the mean (half ranges)", "Spread left (of the prior)"]
+    body = [[code(r["parameter"]), f"{r['distance']:.2f}", f"{r['shift']:+.2f}", f"{r['spread']:.2f}"] for r in rows]
+    return table(heads, body)
+
+
+def _between(pair: list[Any]) -> str:
+    return f"{_short(pair[0])} to {_short(pair[1])}"
+
+
+def _short(value: float | None) -> str:
+    return "–" if value is None else number(float(f"{value:.3g}"))

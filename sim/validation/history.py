@@ -1,0 +1,105 @@
+"""Runs over known years, with the ledger of releases beside the monthly outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.members import Members, batches, expand
+from sim.month import begin, month
+from sim.recorder import Recorder
+from sim.roster import roster
+from sim.scenario import load
+
+F64 = NDArray[np.float64]
+FIRST_YEAR = 2023
+"""Year in whose January histories begin."""
+SCENARIO = "status_quo"
+"""Scenario that holds what was law in these years, from 2025 on; before there was nothing."""
+MEMBERS = 32
+"""Members of a batch."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a batch of histories left behind.
+
+    Attributes
+    ----------
+    monthly : dict of str to ndarray (member, month)
+        Outcomes from January of `FIRST_YEAR`.
+    ledger : dict of str to ndarray (member, release)
+        ``month`` (-1 in unused rows), ``size``, ``log10_flop``, ``capability``, ``open_month``, in order of release.
+    """
+
+    monthly: Mapping[str, F64]
+    ledger: Mapping[str, NDArray[Any]]
+
+    def year(self, outcome: str, year: int) -> F64:
+        """An outcome in the months of a year, ``(member, 12)``."""
+        first = (year - FIRST_YEAR) * 12
+        return self.monthly[outcome][:, first : first + 12]
+
+
+Measure = Callable[[Record], Any]
+
+
+def histories(
+    measure: Measure,
+    years: int,
+    replicates: int,
+    draws: int | Mapping[str, NDArray[Any]] = 1,
+    seed: int = 0,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Any]:
+    """Run histories and return what `measure` makes of each batch, in the order of the runs.
+
+    Parameters
+    ----------
+    measure : callable
+        Takes a `Record`; keeping only what it returns, memory does not grow with the months.
+    years, replicates, seed, workers : int
+    draws : int or mapping of str to ndarray
+        As for `sim.runner.run`.
+    """
+    scenario = load(SCENARIO, settings=(f"start={FIRST_YEAR}-01",)).replace(months=12 * years)
+    runs = expand([scenario], draws, replicates, seed)
+    found: list[Any] = []
+    done = 0
+    for size, result in _measured(list(batches(runs, MEMBERS)), measure, workers):
+        found.append(result)
+        done += size
+        if progress is not None:
+            progress(done, len(runs))
+    return found
+
+
+def _measured(pieces: list[Members], measure: Measure, workers: int) -> Iterator[tuple[int, Any]]:
+    work = partial(_history, measure=measure)
+    if workers <= 1 or len(pieces) == 1:
+        yield from map(work, pieces)
+        return
+    with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=get_context("spawn")) as pool:
+        yield from pool.map(work, pieces)
+
+
+def _history(members: Members, measure: Measure) -> tuple[int, Any]:
+    state = begin(members)
+    who = roster(state.labs.active.shape[1], None)
+    recorder = Recorder(len(members), state.clock.months, details=False)
+    for number in range(state.clock.months):
+        state.clock.month = number
+        month(state, who)
+        recorder.record(state)
+    rows = int(state.ledger.count.max(initial=0))
+    names = ("month", "size", "log10_flop", "capability", "open_month")
+    ledger = {name: getattr(state.ledger, name)[:, :rows].copy() for name in names}
+    return len(members), measure(Record(recorder.monthly, ledger))
