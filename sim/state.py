@@ -65,7 +65,7 @@ class Labs:
     open_regime: INT  # row of the best open model [release, diffusion]
     stripped_reach: F32  # (m, l, d) the same without safeguards [diffusion]
     sells: BOOL  # (m, l, j) where the lab offers its service [enforcement]
-    pending_usd: F32  # penalties proven, not yet paid [enforcement]
+    pending_usd: F32  # (m, l, j) penalties proven, not yet paid [enforcement]
     in_breach: BOOL  # [enforcement]
 
 
@@ -199,6 +199,7 @@ class Regulators:
 
     stringency: F32  # [decision]
     salience: F32  # [observation]
+    reports: F32  # (m, j, lag) harm reported in the last months, the latest first [observation]
 
 
 @dataclass

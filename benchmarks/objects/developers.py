@@ -52,7 +52,7 @@ class Developer(mesa.Agent):
     stripped_reach: list[float]
     sells: list[bool]
     security_level: float
-    pending_usd: float
+    pending_usd: list[float]
     use_share: float
     sold_share: float
 

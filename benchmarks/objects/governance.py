@@ -5,10 +5,13 @@ from __future__ import annotations
 from math import exp, expm1, log
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from benchmarks.objects import rules, threats
 from benchmarks.objects.developers import OPEN, Developer
 from benchmarks.objects.people import API, OPEN_WEIGHTS
 from sim.axes import DOMAINS, JURISDICTIONS
+from sim.initial import usual_places
 from tests.reference import twins
 
 if TYPE_CHECKING:
@@ -23,7 +26,9 @@ def decide(model: ObjectModel) -> None:
     """Regulators form salience from last month's reports, and decide how strict to be."""
     p, noise = model.p["enforcement"], model.normals("regulator.observation")
     for place in range(PLACES):
-        felt = twins.salience(model.salience[place], model.public["reported"][place], 1.0, noise[place], p)
+        model.reports[place] = [model.public["reported"][place], *model.reports[place][:-1]]
+        lag = min(max(round(p["observation_lag"][place]) - 1, 0), len(model.reports[place]) - 1)
+        felt = twins.salience(model.salience[place], model.reports[place][lag], 1.0, noise[place], place, p)
         model.salience[place] = felt
         model.stringency[place] = twins.stringency(
             model.stringency[place], felt, model.public["concentration"], place, p
@@ -99,27 +104,38 @@ def evaluate(model: ObjectModel) -> None:
 def enforce(model: ObjectModel) -> None:
     """Audits, penalties, and developers who move away or withdraw their service."""
     labs, p = model.developers, model.p["enforcement"]
-    rates = [lab.duty("audit_rate") * lab.active for lab in labs]
-    bound = sum(rate > 0 for rate in rates)
+    laws = [_law(lab, "audit_rate") for lab in labs]
+    bound = [sum(law[place] > 0 for law in laws) for place in range(PLACES)]
     model.audits = model.breaches = model.breaches_found = 0
     model.penalties = 0.0
     burden = [
         s * (1 - model.p["enforcement"]["stringency_compliance"]) + c
         for s, c in zip(model.stringency, model.levers["compliance_cost"], strict=True)
     ]
-    for lab, rate in zip(labs, rates, strict=True):
+    for lab, law in zip(labs, laws, strict=True):
+        rate = lab.duty("audit_rate") * lab.active
         uniforms = [model.noise(f"enforcement.{name}")[lab.number] for name in ("audit", "breach", "detect")]
         access = max(lab.sees("enforcement", "audit_access"), lab.duty("audit_access"))
-        was_audited = lab.active and twins.audited(rate, bound, uniforms[0], p)
+        was_audited = lab.active and twins.audited(law, bound, uniforms[0], p)
         penalty = lab.duty("penalty_share")
         in_breach = lab.active and uniforms[1] < twins.breach_probability(penalty, rate, access, p)
         found = twins.proven(in_breach, was_audited, access, uniforms[2], p)
-        pending = lab.pending_usd + found * penalty * lab.revenue_usd * 12
-        paid = pending * (1 - exp(-1 / p["enforcement_lag"]))
-        lab.pending_usd, lab.cash_usd = pending - paid, lab.cash_usd - paid
+        threat = _law(lab, "penalty_share")
+        lab.pending_usd[threat.index(max(threat))] += found * penalty * lab.revenue_usd * 12
+        closed = [left * (1 - exp(-1 / lag)) for left, lag in zip(lab.pending_usd, p["enforcement_lag"], strict=True)]
+        lab.pending_usd = [left - done for left, done in zip(lab.pending_usd, closed, strict=True)]
+        paid = sum(closed)
+        lab.cash_usd -= paid
         model.audits, model.breaches = model.audits + was_audited, model.breaches + in_breach
         model.breaches_found, model.penalties = model.breaches_found + found, model.penalties + paid
         _move(model, lab, burden)
+
+
+def _law(lab: Developer, name: str) -> list[float]:
+    """A lever of every jurisdiction that binds a developer, nothing of the others."""
+    values = lab.model.levers[name]
+    bound = [lab.active and (sold or place == lab.jurisdiction) for place, sold in enumerate(lab.sells)]
+    return [value if binds else 0.0 for value, binds in zip(values, bound, strict=True)]
 
 
 def _move(model: ObjectModel, lab: Developer, burden: list[float]) -> None:
@@ -128,11 +144,15 @@ def _move(model: ObjectModel, lab: Developer, burden: list[float]) -> None:
     excess = burden[lab.jurisdiction] - least
     if lab.active and model.noise("enforcement.relocate")[lab.number] < speed * excess:
         lab.jurisdiction = burden.index(least)
-    uniforms = model.noise("enforcement.withdraw", PLACES)
+    uniforms, back = model.noise("enforcement.withdraw", PLACES), model.noise("enforcement.return", PLACES)
+    usual = usual_places(np.arange(PLACES))[lab.jurisdiction]
     for place in range(PLACES):
-        gap = burden[place] - least
-        if place != lab.jurisdiction and uniforms[PLACES * lab.number + place] < speed * gap:
-            lab.sells[place] = False
+        own = PLACES * lab.number + place
+        gap = burden[place] - least if place != lab.jurisdiction else 0.0
+        if lab.sells[place]:
+            lab.sells[place] = uniforms[own] >= speed * gap
+        elif lab.active and usual[place]:
+            lab.sells[place] = back[own] < p["enabled"] * p["return_rate"] * max(1 - gap * p["relocation_burden"], 0.0)
 
 
 def hazards(model: ObjectModel) -> None:

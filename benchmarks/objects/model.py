@@ -127,6 +127,7 @@ class ObjectModel(mesa.Model):
         priced = (market.of_segment(p["price_sensitivity"], s) * w for s, w in enumerate(weights))
         self.sensitivity = sum(priced) / sum(weights)
         self.salience, self.stringency = member(state.regulators.salience), member(state.regulators.stringency)
+        self.reports = member(state.regulators.reports)
         self.catastrophe = {name: float(summed[0]) for name, summed in state.catastrophe.items()}
         self.struck: dict[str, bool] = {}
         self.outcomes: list[dict[str, float]] = []

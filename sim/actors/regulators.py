@@ -32,7 +32,7 @@ class RegulatorView:
         return enforcement.Parameters(**{**vars(p), **own})
 
 
-PER_JURISDICTION = ("salience_threshold", "response_speed", "reversal_speed", "stringency_initial")
+PER_JURISDICTION = ("salience_threshold", "response_speed", "reversal_speed", "stringency_initial", "capture")
 """Parameters that differ between jurisdictions."""
 
 

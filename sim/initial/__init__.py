@@ -6,6 +6,7 @@ import numpy as np
 
 from sim import channels, populations
 from sim import state as st
+from sim.axes import JURISDICTIONS
 from sim.initial import labs, record
 from sim.initial.labs import SLOTS, homes, usual_places
 from sim.initial.record import NARROWEST_INTERVAL
@@ -25,6 +26,10 @@ __all__ = [
     "usual_places",
     "world",
 ]
+
+
+LONGEST_LAG = 24
+"""Months for which reports are kept for regulators; no lag of observation is longer."""
 
 
 def world(members: Members, rng: str = "hash") -> st.State:
@@ -55,7 +60,9 @@ def world(members: Members, rng: str = "hash") -> st.State:
         builders=populations.builders(size.builders, 2 * size.slots, p),
         artefacts=record.artefacts(len(members), p),
         regulators=st.Regulators(
-            p.enforcement.stringency_initial.copy(), np.zeros_like(p.enforcement.stringency_initial)
+            p.enforcement.stringency_initial.copy(),
+            np.zeros_like(p.enforcement.stringency_initial),
+            np.zeros((len(members), len(JURISDICTIONS), LONGEST_LAG + 1), np.float32),
         ),
         public=record.public(first, clock, p),
         catastrophe={name: np.zeros(len(members)) for name in ("misuse", "accident", "correlated")},

@@ -80,7 +80,7 @@ def labs(count: int, slots: int, clock: Clock, uniforms: Uniforms, regimes: Regi
         open_regime=np.where(open_capability > 0, regimes.ids.index("r7"), 0),
         stripped_reach=reach.copy(),
         sells=_sells(home, members, slots, uniforms, clock, p),
-        pending_usd=zeros,
+        pending_usd=np.zeros((members, slots, len(JURISDICTIONS)), np.float32),
         in_breach=np.zeros((members, slots), bool),
     )
 

@@ -25,6 +25,8 @@ class Parameters:
     reversal_speed: F32
     stringency_initial: F32
     observation_noise: F32
+    observation_lag: F32
+    reporting_elasticity: F32
     capture: F32
     audit_capacity: F32
     detection: F32
@@ -37,16 +39,20 @@ class Parameters:
     stringency_compliance: F32
     relocation_rate: F32
     relocation_burden: F32
+    return_rate: F32
     treaty_chill: F32
 
 
 def salience_step(salience: F32, reported: F32, trend: F32, noise: F32, p: Parameters) -> F32:
     """Decaying memory of AI-attributed reported harm above what would have come without AI.
 
-    Shape ``(member, jurisdiction)``.
+    Shape ``(member, jurisdiction)``. Perception is concave: ``t (x / t)^ε`` of reports x, with t the threshold at which
+    the jurisdiction tightens, so that elasticities differ in how fast it is reached and left, not in where it lies.
     """
-    excess = np.maximum(reported / np.maximum(trend, TINY) * np.exp(p.observation_noise * noise), 0)
-    return np.asarray(salience * (1 - p.salience_memory) + p.salience_memory * excess)
+    seen = np.maximum(reported / np.maximum(trend, TINY) * np.exp(p.observation_noise * noise), TINY)
+    threshold = np.maximum(p.salience_threshold, TINY)
+    felt = threshold * np.exp(p.reporting_elasticity * np.log(seen / threshold))
+    return np.asarray(salience * (1 - p.salience_memory) + p.salience_memory * felt)
 
 
 TINY = np.float32(1e-12)
@@ -73,12 +79,20 @@ def stringency_step(stringency: F32, salience: F32, concentration: F32, p: Param
 def audits(rate: F32, bound: F32, uniforms: F32, p: Parameters) -> BOOL:
     """Which developers are audited this month, ``(member, lab)``.
 
-    The rate in the law, limited by the regulators' capacity.
+    Each regulator audits at the rate in its law as far as its capacity goes; where several bind a developer the most
+    frequent counts, since audits are relied upon by the others.
 
-    `bound` ``(member, 1)`` is the number of developers bound by audit rules.
+    Parameters
+    ----------
+    rate : ndarray ``(member, lab, jurisdiction)``
+        Rate in the law of every jurisdiction that binds the developer, 0 of those that do not.
+    bound : ndarray ``(member, jurisdiction)``
+        Number of developers bound by each.
+    uniforms : ndarray ``(member, lab)``
     """
-    capacity = p.audit_capacity / np.maximum(bound, 1)
-    return np.asarray(uniforms < np.minimum(rate, capacity) * p.enabled)
+    capacity = (p.audit_capacity / np.maximum(bound, 1))[:, None, :]
+    chance = np.maximum.reduce(np.minimum(rate, capacity), axis=2)
+    return np.asarray(uniforms < chance * p.enabled)
 
 
 def breach_probability(penalty_share: F32, rate: F32, access: F32, p: Parameters) -> F32:
@@ -96,11 +110,11 @@ def detected(in_breach: BOOL, audited: BOOL, access: F32, uniforms: F32, p: Para
 
 
 def penalties_due(pending: F32, p: Parameters) -> tuple[F32, F32]:
-    """Penalties still pending and those paid this month, in USD; cases close after an exponential lag.
+    """Penalties still pending and those paid this month, in USD, each ``(member, lab, jurisdiction)``.
 
-    Sources G04, G11.
+    Cases close after an exponential lag of their jurisdiction. Sources G04, G11.
     """
-    paid = pending * (1 - np.exp(-1 / p.enforcement_lag))
+    paid = pending * (1 - np.exp(-1 / p.enforcement_lag))[:, None, :]
     return np.asarray(pending - paid), np.asarray(paid)
 
 
@@ -108,6 +122,16 @@ def relocates(burden_home: F32, burden_least: F32, uniforms: F32, p: Parameters)
     """Whether a developer moves to the least demanding jurisdiction this month, ``(member, lab)``."""
     excess = np.maximum(burden_home - burden_least, 0)
     return np.asarray(uniforms < p.enabled * p.relocation_rate * excess * p.relocation_burden)
+
+
+def comes_back(excess: F32, uniforms: F32, p: Parameters) -> BOOL:
+    """Whether a withdrawn service returns to a jurisdiction this month, ``(member, lab, jurisdiction)``.
+
+    The lighter the burden beyond that of the least demanding one (`excess`), the likelier; never where it is so heavy
+    that its weight exceeds one.
+    """
+    wish = np.maximum(1 - excess * p.relocation_burden[:, :, None], 0)
+    return np.asarray(uniforms < (p.enabled * p.return_rate)[:, :, None] * wish)
 
 
 def chilled(treaty: F32, p: Parameters) -> F32:

@@ -277,6 +277,7 @@ def governance(state: State) -> dict[str, F64]:
         "penalties_usd": column(flows["penalties"]),
         "relocations": column(flows["relocations"]),
         "withdrawals": column(flows["withdrawals"]),
+        "returns": column(flows["returns"]),
         "stringency": total(state.regulators.stringency) / len(JURISDICTIONS),
         "safety_effort": ratio(total(labs.effort * labs.active), total(labs.active)),
         "unresolved_flaws": total(flaws),

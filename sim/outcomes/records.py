@@ -138,6 +138,7 @@ GOVERNANCE = (
     ("penalties_usd", "Penalties paid", "USD", "neutral", "sum", "after the enforcement lag"),
     ("relocations", "Relocations", "moves", "lower", "sum", "developers that moved home"),
     ("withdrawals", "Withdrawals", "moves", "lower", "sum", "services withdrawn from a jurisdiction"),
+    ("returns", "Returns", "moves", "neutral", "sum", "withdrawn services that came back to a jurisdiction"),
     ("stringency", "Stringency", "share", "neutral", "mean", "mean over jurisdictions"),
     ("safety_effort", "Safety effort", "share", "higher", "mean", "mean over active developers"),
     ("unresolved_flaws", "Unresolved flaws", "flaws", "lower", "mean", "hidden or known, of current flagships, by use"),

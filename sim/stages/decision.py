@@ -13,12 +13,14 @@ from sim.state import State
 
 
 def observe(state: State) -> None:
-    """Regulators form salience from last month's reported harm, with noise."""
-    p = state.parameters.enforcement
+    """Regulators form salience from what was reported some months ago, each with its own lag and noise."""
+    p, regulators = state.parameters.enforcement, state.regulators
+    regulators.reports = np.concatenate([state.public.reported[:, :, None], regulators.reports[:, :, :-1]], axis=2)
+    lag = np.rint(p.observation_lag).astype(np.int64) - 1
+    reached = np.clip(lag, 0, regulators.reports.shape[2] - 1)[:, :, None]
+    reported = np.take_along_axis(regulators.reports, reached, axis=2)[:, :, 0]
     noise = state.normal("regulator.observation", len(JURISDICTIONS))
-    state.regulators.salience = enforcement.salience_step(
-        state.regulators.salience, state.public.reported, np.ones_like(noise), noise, p
-    )
+    regulators.salience = enforcement.salience_step(regulators.salience, reported, np.ones_like(noise), noise, p)
 
 
 def decide(state: State, roster: Roster) -> None:

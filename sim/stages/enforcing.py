@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.axes import DOMAINS, JURISDICTIONS, ROUTE_COLUMNS
 from sim.duties import on_developers, where_bound
+from sim.initial import usual_places
 from sim.kernels import catastrophe, enforcement, safety
 from sim.kernels.picks import rows
 from sim.populations import class_parts
 from sim.stages.misusing import OPEN_WEIGHTS
 from sim.state import State, of_regime
+
+INT = NDArray[np.int64]
+BOOL = NDArray[np.bool_]
 
 BIO = DOMAINS.index("bio")
 LEAST_EVENTS = 1e-9
@@ -26,21 +31,25 @@ def enforce(state: State) -> None:
 
 
 def audit(state: State) -> None:
-    """Audits limited by capacity; detection depends on access; penalties come after a lag."""
+    """Audits limited by capacity; detection depends on access; the heaviest penalty comes after its regulator's lag."""
     labs, p, table = state.labs, state.parameters.enforcement, state.seen["enforcement"]
     slots = labs.active.shape[1]
     rate = on_developers(state, "audit_rate") * labs.active
+    binds = where_bound(state) & labs.active[:, :, None]
+    law = state.levers["audit_rate"][:, None, :] * binds
     given = of_regime(table, "audit_access", labs.regime)
     access = np.maximum(given, on_developers(state, "audit_access"))
-    bound = np.add.reduce((rate > 0) & labs.active, axis=1, keepdims=True)
-    audited = enforcement.audits(rate, bound, state.draw("enforcement.audit", slots), p) & labs.active
+    bound = np.add.reduce(law > 0, axis=1)
+    audited = enforcement.audits(law, bound, state.draw("enforcement.audit", slots), p)
     share = on_developers(state, "penalty_share")
     chance = enforcement.breach_probability(share, rate, access, p)
     labs.in_breach = labs.active & (state.draw("enforcement.breach", slots) < chance)
     proven = enforcement.detected(labs.in_breach, audited, access, state.draw("enforcement.detect", slots), p)
-    turnover = labs.revenue_usd * 12
-    pending = labs.pending_usd + np.where(proven, share * turnover, np.float32(0))
-    labs.pending_usd, paid = enforcement.penalties_due(pending, p)
+    threat = state.levers["penalty_share"][:, None, :] * binds
+    case = np.argmax(threat, axis=2)[:, :, None] == np.arange(len(JURISDICTIONS))
+    fine = np.where(proven, share * labs.revenue_usd * 12, np.float32(0))
+    labs.pending_usd, closed = enforcement.penalties_due(labs.pending_usd + fine[:, :, None] * case, p)
+    paid = np.add.reduce(closed, axis=2)
     labs.cash_usd = labs.cash_usd - paid
     flows = state.flows.values
     flows["audits"] = np.add.reduce(audited, axis=1, keepdims=True)
@@ -50,7 +59,7 @@ def audit(state: State) -> None:
 
 
 def move(state: State) -> None:
-    """Developers leave demanding homes, and withdraw from jurisdictions that cost more than they bring."""
+    """Developers leave demanding homes, and withdraw from jurisdictions that cost more than they bring, or return."""
     labs, p = state.labs, state.parameters.enforcement
     slots, places = labs.active.shape[1], len(JURISDICTIONS)
     stringency = state.regulators.stringency
@@ -63,9 +72,19 @@ def move(state: State) -> None:
     u = state.draw("enforcement.withdraw", slots * places).reshape(-1, slots, places)
     gap = (burden - least)[:, None, :] * (labs.jurisdiction[:, :, None] != np.arange(places))
     leaves = enforcement.relocates(gap, np.zeros_like(gap), u, _wide(p))
-    labs.sells = labs.sells & ~leaves
+    left = labs.sells & leaves
+    away = ~labs.sells & _usual(labs.jurisdiction) & labs.active[:, :, None]
+    v = state.draw("enforcement.return", slots * places).reshape(-1, slots, places)
+    back = away & enforcement.comes_back(gap, v, p)
+    labs.sells = (labs.sells & ~left) | back
     state.flows.values["relocations"] = np.add.reduce(moves, axis=1, keepdims=True)
-    state.flows.values["withdrawals"] = np.add.reduce(np.add.reduce(leaves, axis=2), axis=1)[:, None]
+    state.flows.values["withdrawals"] = np.add.reduce(np.add.reduce(left & labs.active[:, :, None], axis=2), axis=1)
+    state.flows.values["returns"] = np.add.reduce(np.add.reduce(back, axis=2), axis=1)
+
+
+def _usual(home: INT) -> BOOL:
+    """Where developers of these homes sell as usual, ``(member, lab, jurisdiction)``: no return to anywhere else."""
+    return usual_places(np.arange(len(JURISDICTIONS)))[home]
 
 
 def _wide(p: enforcement.Parameters) -> enforcement.Parameters:

@@ -89,12 +89,16 @@ def enforcement(rng: RNG) -> dict[str, Inputs]:
             "stringency": unit(rng, PLACES), "salience": draw(rng, 0, 0.3, PLACES),
             **columns(rng, concentration=(0, 1)),
         },
-        "audits": {**labs(rng, rate=(0, 1), uniforms=(0, 1)), "bound": rng.integers(0, 9, (MEMBERS, 1))},
+        "audits": {
+            **labs(rng, uniforms=(0, 1)), "rate": unit(rng, LABS, PLACES),
+            "bound": rng.integers(0, 9, (MEMBERS, PLACES)),
+        },
         "breach_probability": labs(rng, penalty_share=(0, 0.1), rate=(0, 1), access=(0, 1)),
         "detected": {
             **labs(rng, access=(0, 1), uniforms=(0, 1)), "in_breach": flag(rng, LABS), "audited": flag(rng, LABS),
         },
-        "penalties_due": labs(rng, pending=(0, 1e9)),
+        "penalties_due": {"pending": draw(rng, 0, 1e9, LABS, PLACES)},
+        "comes_back": {"excess": unit(rng, LABS, PLACES), "uniforms": draw(rng, 0, 0.2, LABS, PLACES)},
         "relocates": {**labs(rng, burden_home=(0, 1), uniforms=(0, 0.02)), **columns(rng, burden_least=(0, 0.5))},
         "chilled": labs(rng, treaty=(0, 2)),
     }  # fmt: skip

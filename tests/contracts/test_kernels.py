@@ -170,7 +170,7 @@ OFF = {
     "defence.investment_step": unchanged("invested"), "catastrophe.misuse_hazard": nothing,
     "catastrophe.accident_hazard": nothing, "catastrophe.correlated_hazard": nothing,
     "enforcement.stringency_step": unchanged("stringency"), "enforcement.audits": nothing,
-    "enforcement.relocates": nothing,
+    "enforcement.relocates": nothing, "enforcement.comes_back": nothing,
 }  # fmt: skip
 """What each function must do when its submodel is switched off."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tests.reference.plain import (
     LEAST_EFFORT,
@@ -172,10 +173,12 @@ def payments(shares: Sequence[float], prices: Sequence[float], size_usd: float, 
 # Regulation
 
 
-def salience(old: float, reported: float, trend: float, noise: float, p: Values) -> float:
-    """Decaying memory of reported harm relative to what would have come without AI."""
-    excess = max(reported / max(trend, TINY) * math.exp(p["observation_noise"] * noise), 0.0)
-    return old * (1.0 - p["salience_memory"]) + p["salience_memory"] * excess
+def salience(old: float, reported: float, trend: float, noise: float, place: int, p: Mapping[str, Any]) -> float:
+    """Decaying memory of reported harm relative to what would have come without AI, perceived concavely."""
+    seen = max(reported / max(trend, TINY) * math.exp(p["observation_noise"][place] * noise), TINY)
+    threshold = max(p["salience_threshold"][place], TINY)
+    felt = threshold * (seen / threshold) ** p["reporting_elasticity"]
+    return old * (1.0 - p["salience_memory"]) + p["salience_memory"] * felt
 
 
 def stringency(old: float, felt: float, concentration: float, place: int, p: Mapping[str, list[float]]) -> float:
@@ -183,15 +186,19 @@ def stringency(old: float, felt: float, concentration: float, place: int, p: Map
     threshold = p["salience_threshold"][place]
     change = 0.0
     if felt > threshold:
-        change += p["response_speed"][place] * (1.0 - p["capture"] * concentration) * (1.0 - old)
+        change += p["response_speed"][place] * (1.0 - p["capture"][place] * concentration) * (1.0 - old)
     if felt < threshold * (1.0 - p["salience_hysteresis"]):
         change -= p["reversal_speed"][place] * (old - p["stringency_initial"][place])
     return clip(old + p["enabled"] * change, 0.0, 1.0)
 
 
-def audited(rate: float, bound: int, uniform: float, p: Values) -> bool:
-    """Whether one developer is audited this month, of `bound` who share the regulators' capacity."""
-    return uniform < p["enabled"] * min(rate, p["audit_capacity"] / max(bound, 1))
+def audited(rates: Sequence[float], bound: Sequence[int], uniform: float, p: Mapping[str, Any]) -> bool:
+    """Whether one developer is audited this month.
+
+    `rates` are those in the law of each jurisdiction that binds it, and `bound` developers share each one's capacity.
+    """
+    chances = [min(rate, p["audit_capacity"][j] / max(bound[j], 1)) for j, rate in enumerate(rates)]
+    return uniform < p["enabled"] * max(chances)
 
 
 def breach_probability(penalty_share: float, rate: float, access: float, p: Values) -> float:

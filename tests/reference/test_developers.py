@@ -210,7 +210,7 @@ def test_stringency() -> None:
     shock, concentrated = uniform(rng, -2, 2, *shape), uniform(rng, 0, 1, MEMBERS, 1)
     same(
         enforcement.salience_step(felt, reported, np.ones_like(shock), shock, p),
-        lambda m, j: twins.salience(float(felt[m, j]), float(reported[m, j]), 1.0, float(shock[m, j]), params[m]),
+        lambda m, j: twins.salience(float(felt[m, j]), float(reported[m, j]), 1.0, float(shock[m, j]), j, params[m]),
     )
     same(
         enforcement.stringency_step(old, felt, concentrated, p),
@@ -224,9 +224,10 @@ def test_audits() -> None:
     params = [one(p, m) for m in range(MEMBERS)]
     labs = 60
     rate, access, u = (uniform(rng, 0, 1, MEMBERS, labs) for _ in range(3))
-    bound, penalty = rng.integers(0, 40, (MEMBERS, 1)), uniform(rng, 0, 0.2, MEMBERS, labs)
-    checked = enforcement.audits(rate, bound, u, p)
-    same(checked, lambda m, i: twins.audited(float(rate[m, i]), int(bound[m, 0]), float(u[m, i]), params[m]))
+    law, u_audit = uniform(rng, 0, 1, MEMBERS, labs, JURISDICTIONS), uniform(rng, 0, 0.3, MEMBERS, labs)
+    bound, penalty = rng.integers(0, 40, (MEMBERS, JURISDICTIONS)), uniform(rng, 0, 0.2, MEMBERS, labs)
+    checked = enforcement.audits(law, bound, u_audit, p)
+    same(checked, lambda m, i: twins.audited(law[m, i].tolist(), bound[m].tolist(), float(u_audit[m, i]), params[m]))
     chance = enforcement.breach_probability(penalty, rate, access, p)
     same(
         chance,

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from sim import month as process
-from sim.axes import DOMAINS, ROUTES
+from sim.axes import DOMAINS, ROUTE_COLUMNS, ROUTES
 from sim.model import ReleaseModel
 from sim.populations import CLASSES
 from sim.stages import defending, misusing
-from sim.stages.routes import API, BIO, COLUMNS, OPEN_WEIGHTS, PRICES_YEAR, STOLEN, log_odds, routes
+from sim.stages.routes import API, BIO, OPEN_WEIGHTS, PRICES_YEAR, STOLEN, log_odds, routes
 from sim.state import State
 from tests.reference import twins
 from tests.reference.compare import same
@@ -49,7 +49,7 @@ def seen() -> SimpleNamespace:
         model.step()
     middle = deepcopy(states["before_misuse_month"])
     ways = routes(middle)
-    table = log_odds(middle, ways).reshape(MEMBERS, len(DOMAINS), CLASSES, COLUMNS)
+    table = log_odds(middle, ways).reshape(MEMBERS, len(DOMAINS), CLASSES, ROUTE_COLUMNS)
     terms = misusing.route_terms(middle, ways)
     misusing.reconsider(middle, model.roster, ways, table.reshape(MEMBERS, -1))
     return SimpleNamespace(**states, middle=middle, ways=ways, table=table, terms=terms)

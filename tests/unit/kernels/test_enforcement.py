@@ -16,11 +16,17 @@ RULES = {
 
 
 def test_salience() -> None:
-    # Nine tenths of .2 are remembered, a tenth of .5 / 1 is new: .23. Noise of ln 2 doubles what is seen.
-    p = parameters("enforcement", salience_memory=0.1, observation_noise=math.log(2))
-    felt, reported, trend = f32(0.2, 0.2), f32(0.5, 0.5), f32(1, 1)
-    stepped = enforcement.salience_step(felt, reported, trend, f32(0, 1), p)
-    assert_allclose(stepped, [[0.23, 0.28]], rtol=1e-6)
+    # Nine tenths of .2 are remembered, a tenth of .5 / 1 is new where perception is linear: .23. Noise of ln 2 doubles
+    # what is seen, by two jurisdictions of four.
+    linear = {"salience_memory": 0.1, "observation_noise": math.log(2), "salience_threshold": 0.1}
+    p = parameters("enforcement", **linear, reporting_elasticity=1)
+    row = f32(1, 1, 1, 1)
+    stepped = enforcement.salience_step(row * 0.2, row * 0.5, row, f32(0, 1, 0, 1), p)
+    assert_allclose(stepped, [[0.23, 0.28, 0.23, 0.28]], rtol=1e-6)
+    # With a square root: .1 √(.4 / .1) = .2; at the threshold of .1 nothing changes.
+    p = parameters("enforcement", **linear, reporting_elasticity=0.5)
+    stepped = enforcement.salience_step(row * 0, f32(0.4, 0.1, 0.025, 0), row, row * 0, p)
+    assert_allclose(stepped, [[0.02, 0.01, 0.005, 0]], rtol=1e-5, atol=1e-6)
 
 
 def test_stringency() -> None:
@@ -42,15 +48,19 @@ def test_stringency() -> None:
 
 
 def test_audits() -> None:
-    # The law says .2, capacity is 1 for ten developers: .1. For four it is .25, so the law binds.
+    # The law of one says .2, its capacity is 1 for ten developers: .1. For four it is .25, so the law binds.
     p = parameters("enforcement", 2, audit_capacity=1)
-    rate, u = f32([[0.2, 0.2, 0.2], [0.2, 0.2, 0.2]]), f32([[0.09, 0.11, 0.19], [0.11, 0.19, 0.21]])
-    bound = f32([[10], [4]])
-    assert_array_equal(enforcement.audits(rate, bound, u, p), [[True, False, False], [True, True, False]])
-    assert not enforcement.audits(rate, bound, u, parameters("enforcement", 2, enabled=0)).any()
-    assert_array_equal(
-        enforcement.audits(rate[:1], bound[:1] * 0, u[:1], parameters("enforcement", audit_capacity=1)),
-        [[True, True, True]],
+    only_first = np.array([0.2, 0, 0, 0], np.float32) * np.ones((2, 3, 1), np.float32)
+    u, bound = f32([[0.09, 0.11, 0.19], [0.11, 0.19, 0.21]]), f32([[10, 0, 0, 0], [4, 0, 0, 0]])
+    assert_array_equal(enforcement.audits(only_first, bound, u, p), [[True, False, False], [True, True, False]])
+    assert not enforcement.audits(only_first, bound, u, parameters("enforcement", 2, enabled=0)).any()
+    # Of several regulators the one that audits most often counts: .05 for the first, .15 for the second.
+    both = np.array([[[0.2, 0.2, 0, 0]]], np.float32)
+    p = parameters("enforcement", audit_capacity=[0.5, 1.5, 1, 1])
+    shared = f32([[10, 10, 0, 0]])
+    assert (
+        enforcement.audits(both, shared, f32(0.14), p).all()
+        and not enforcement.audits(both, shared, f32(0.16), p).any()
     )
 
 
@@ -72,11 +82,20 @@ def test_proof() -> None:
 
 
 def test_penalties() -> None:
-    # A mean lag of 1 / ln 2 months: half is paid this month. Nothing is lost on the way.
-    p = parameters("enforcement", enforcement_lag=1 / math.log(2))
-    left, paid = enforcement.penalties_due(f32(100, 0), p)
-    assert_allclose(left, [[50, 0]], rtol=1e-6)
-    assert_allclose(left + paid, [[100, 0]], rtol=1e-6)
+    # A mean lag of 1 / ln 2 months: half is paid this month; of twice that, 1 - 1/√2. Nothing is lost on the way.
+    half = 1 / math.log(2)
+    p = parameters("enforcement", enforcement_lag=[half, 2 * half, half, half])
+    left, paid = enforcement.penalties_due(np.array([[[100, 100, 0, 0]]], np.float32), p)
+    assert_allclose(left, [[[50, 100 / math.sqrt(2), 0, 0]]], rtol=1e-6)
+    assert_allclose(left + paid, [[[100, 100, 0, 0]]], rtol=1e-6)
+
+
+def test_coming_back() -> None:
+    # Rate .1: a tenth without excess burden, half of it where its weight is one half, never from one on.
+    p = parameters("enforcement", return_rate=0.1, relocation_burden=2)
+    excess = np.array([[[0, 0, 0.25, 0.25, 0.5]]], np.float32)
+    u = np.array([[[0.09, 0.11, 0.04, 0.06, 0]]], np.float32)
+    assert_array_equal(enforcement.comes_back(excess, u, p), [[[True, False, True, False, False]]])
 
 
 def test_relocation() -> None:
@@ -94,7 +113,10 @@ def test_chill() -> None:
     assert_allclose(enforcement.chilled(f32(0, 1, 2), p), [[0, 0.5, 0.75]], rtol=1e-6)
 
 
-FEEL = {"salience": f32(0.1, 0.1), "reported": f32(0.3, 0.5), "trend": f32(1, 1), "noise": f32(0.1, -0.2)}
+FEEL = {
+    "salience": f32(0.1, 0.1, 0.1, 0.1), "reported": f32(0.3, 0.5, 0.3, 0.5), "trend": f32(1, 1, 1, 1),
+    "noise": f32(0.1, -0.2, 0.1, -0.2),
+}  # fmt: skip
 SET = {"stringency": f32(0.2, 0.3, 0.2, 0.3), "salience": f32(9, 9, 9, 9), "concentration": f32([[0.3]])}
 BREACH = {"penalty_share": f32(0.05, 0.1), "rate": f32(0.1, 0.2), "access": f32(0.3, 0.8)}
 
@@ -102,9 +124,9 @@ BREACH = {"penalty_share": f32(0.05, 0.1), "rate": f32(0.1, 0.2), "access": f32(
 @pytest.mark.parametrize(
     ("function", "inputs", "change", "goes"),
     [
-        ("salience_step", FEEL, {"reported": f32(0.6, 0.9)}, "up"),
-        ("salience_step", FEEL, {"trend": f32(2, 2)}, "down"),
-        ("salience_step", FEEL, {"noise": f32(1, 1)}, "up"),
+        ("salience_step", FEEL, {"reported": f32(0.6, 0.9, 0.6, 0.9)}, "up"),
+        ("salience_step", FEEL, {"trend": f32(2, 2, 2, 2)}, "down"),
+        ("salience_step", FEEL, {"noise": f32(1, 1, 1, 1)}, "up"),
         ("stringency_step", SET, {"concentration": f32([[0.9]])}, "down"),
         (
             "stringency_step",
