@@ -39,7 +39,7 @@ LEVERS = _levers(
     ("forbidden_above", "threshold", INFINITE, "min", "a regime is forbidden at or above this threshold; one per regime and kind of threshold"),
     ("staged_delay_months", "months", 0.0, "max", "least time between the first, limited release and open weights in a staged release"),
     ("licence_above_log10_flop", "log10 FLOP", INFINITE, "min", "training compute at which a release needs a licence"),
-    ("licence_strictness", "share", 0.0, "max", "share of the assessed risk that the licence requires to be mitigated before release"),
+    ("licence_strictness", "share", 0.0, "max", "share of the assessed risk that the licence requires to be mitigated before release, by fixing flaws and by the form of release"),
     ("licence_delay_months", "months", 0.0, "max", "time that an assessment or licence adds before a covered release"),
     ("pause", "share", 0.0, "max", "share of frontier training that is suspended"),
     ("compute_cap_log10_flop", "log10 FLOP", INFINITE, "min", "largest training run that is allowed"),

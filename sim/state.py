@@ -55,6 +55,7 @@ class Labs:
     revenue_usd: F32  # of the own service, a month [market]
     complement_usd: F32  # income from complements of open models, a month [market]
     price: F32  # unit cost [market]
+    brand: F32  # how well known the own service is, 0 to 1 [market]
     effort: F32  # share of effort given to safety [decision]
     next_run: INT  # month since the start [training]
     flaws_hidden: F32  # [oversight]

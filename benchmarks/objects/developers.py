@@ -41,6 +41,7 @@ class Developer(mesa.Agent):
     revenue_usd: float
     complement_usd: float
     price: float
+    brand: float
     effort: float
     next_run: int
     flaws_hidden: float
@@ -199,7 +200,11 @@ class Developer(mesa.Agent):
         return item["flop"], level, level - self.model.public["frontier"], margin
 
     def may(self, item: dict[str, Any], regime: int) -> bool:
-        """Whether the law permits a model under a regime."""
+        """Whether the law permits a model under a regime, licences included."""
+        row, strict = self.model.rows["regimes"][regime], self.duty("licence_strictness")
+        covered = item["flop"] >= self.duty("licence_above_log10_flop")
+        if covered and not twins.licensed(item["capability"], strict, row, self.model.p["release"]):
+            return False
         if "forbidden_above" not in self.model.moved:
             return True
         limits = self._limits()[regime]

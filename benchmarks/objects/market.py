@@ -93,16 +93,18 @@ def clear(model: ObjectModel) -> None:
     freed = model.on_world("interoperability")
     model.demand = rules.segment_sizes(model.frontier, model.reference_frontier, p)
     model.sizes = list(model.demand)
-    paid = [0.0] * len(options)
+    paid, used = [0.0] * len(options), [0.0] * model.slots
+    known = any(any(shares) for shares in model.shares)
     for segment in range(len(SEGMENTS)):
         utilities = [
-            value if value is None else value + added[place]
+            value if value is None else value + added[place] + _name(model, place, segment)
             for place, value in enumerate(twins.market_utilities(options, segment, p))
         ]
         outside, nest = of_segment(p["outside_utility"], segment), of_segment(p["nest_dissimilarity"], segment)
         wanted, gained = twins.segment_shares(utilities, family, outside, nest)
         shares = twins.clear_segment(model.shares[segment], wanted, there, freed, p)
         model.shares[segment], model.bought[segment] = shares, 1 - exp(-gained)
+        used = [u + share * p["segment_weight"][segment] for u, share in zip(used, shares, strict=False)]
         sensitivity = of_segment(p["price_sensitivity"], segment)
         reference = of_segment(p["reference_price"], segment)
         response = rules.demand_response(shares, [o["price"] for o in options], reference, p)
@@ -112,7 +114,15 @@ def clear(model: ObjectModel) -> None:
         for place, usd in enumerate(twins.payments(shares, prices, model.sizes[segment], reference)):
             paid[place] += usd
     model.paid = paid
+    for lab, share in zip(model.developers, used, strict=True):
+        lab.brand = twins.become_known(lab.brand, share, known, p)
     settle(model, paid)
+
+
+def _name(model: ObjectModel, place: int, segment: int) -> float:
+    """What the name of a developer adds to its own service."""
+    weight = model.p["market"]["brand_weight"][segment]
+    return weight * model.developers[place].brand if place < model.slots else 0.0
 
 
 def settle(model: ObjectModel, paid: list[float]) -> None:
@@ -145,6 +155,7 @@ def enter(model: ObjectModel) -> None:
     lab.cash_usd = lab.budget_usd * (1 + p["research_multiple"]) / 12 * model.p["initial"]["cash_months"]
     lab.active, lab.capability, lab.log10_flop, lab.regime = True, 0.0, 0.0, 0
     lab.jurisdiction = int(homes(model.slots)[lab.number])
+    lab.brand = 0.0
     lab.sells = [bool(sold) for sold in usual_places(homes(model.slots))[lab.number]]
     lab.knowledge = model.public_next - p["entry_knowledge_gap"]
     lab.next_run = model.month + rules.training_interval(0.5, 0.5, model.p["capability"])

@@ -39,6 +39,8 @@ class Parameters:
     open_intercept: F32
     customisability_weight: F32
     complement_weight: F32
+    brand_weight: F32
+    brand_speed: F32
     outside_utility: F32
     nest_dissimilarity: F32
     reconsider_share: F32
@@ -210,6 +212,17 @@ def share_step(held: F32, wanted: F32, available: BOOL, interoperability: F32, p
     share = kept + free * wanted
     total = np.add.reduce(share, axis=-1, keepdims=True)
     return np.asarray(np.divide(share, total, out=np.zeros_like(share), where=total > 0))
+
+
+def brand_step(brand: F32, used: F32, known: BOOL, p: Parameters) -> F32:
+    """How well known each developer's service is after one month, 0 to 1, ``(member, lab)``.
+
+    It follows the share of all use that the service has (`used`); in a market in which nothing was used before
+    (`known` ``(member, 1)`` false) at once. Bounded, so that names lend use only so much weight and no service takes
+    all by being used.
+    """
+    speed = np.where(known, p.brand_speed, np.float32(1))
+    return np.asarray(brand + speed * (used - brand))
 
 
 def revenue(share: F32, price: F32, size: F32, p: Parameters) -> F32:

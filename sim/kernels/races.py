@@ -6,6 +6,9 @@ kernels of safety and capability move towards it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +22,8 @@ NOTHING = -1e30
 """Logarithm of nothing."""
 TINY = np.float32(1e-30)
 """Keeps a logarithm finite."""
+HALF_OF_NINE = 4.5
+"""Profits of a Cournot duopoly are the square of the margin over nine; its derivative brings the two."""
 REPLIES = 200
 """Rounds of damped best replies."""
 
@@ -77,19 +82,27 @@ def tradeoff_equilibrium(
         found = np.log(safety_scale) + safety_returns * secured - coupling * performed(contested) - log_s
         return np.asarray(np.where(there, found, NOTHING))
 
-    grid = GRID.astype(price.dtype)
-    reached = excess(np.broadcast_to(grid, (len(n), len(grid)))) >= 0
+    low, solved = _largest_root(excess, len(n), price.dtype)
+    secured, contested, _ = inputs(low)
+    found = np.exp(low), np.exp(np.minimum(performed(contested), GRID[0])), 1 / (1 + np.exp(contested - secured))
+    safety, performance, share = (np.asarray(np.where(solved, x, 0), price.dtype) for x in found)
+    return safety, performance, share
+
+
+def _largest_root(excess: Callable[[F32], F32], members: int, kind: Any) -> tuple[F32, NDArray[np.bool_]]:
+    """Largest place on the grid at which `excess` changes its sign from below, by bisection, and whether there is one.
+
+    Both ``(member, 1)``.
+    """
+    grid = GRID.astype(kind)
+    reached = excess(np.broadcast_to(grid, (members, len(grid)))) >= 0
     first = np.argmax(reached, axis=1)[:, None]
     low, high = grid[first], grid[np.maximum(first - 1, 0)]
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         above = excess(middle) >= 0
         low, high = np.where(above, middle, low), np.where(above, high, middle)
-    secured, contested, _ = inputs(low)
-    solved = np.logical_or.reduce(reached, axis=1)[:, None]
-    found = np.exp(low), np.exp(np.minimum(performed(contested), GRID[0])), 1 / (1 + np.exp(contested - secured))
-    safety, performance, share = (np.asarray(np.where(solved, x, 0), price.dtype) for x in found)
-    return safety, performance, share
+    return low, np.logical_or.reduce(reached, axis=1)[:, None]
 
 
 SAFE, UNSAFE, CONDITIONAL = 0, 1, 2
@@ -182,8 +195,8 @@ def research_reply(rival: F32, spillover: F32, market: F32, cost: F32, joint: bo
     own, cross = 2 - spillover, 2 * spillover - 1
     if joint:
         wanted = (own + cross) * market + 2 * own * cross * rival
-        return np.asarray(wanted / (4.5 * cost - own * own - cross * cross))
-    return np.asarray(own * (market + cross * rival) / (4.5 * cost - own * own))
+        return np.asarray(wanted / (HALF_OF_NINE * cost - own * own - cross * cross))
+    return np.asarray(own * (market + cross * rival) / (HALF_OF_NINE * cost - own * own))
 
 
 def research_at_rest(spillover: F32, market: F32, cost: F32, joint: bool) -> F32:

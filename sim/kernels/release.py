@@ -152,6 +152,24 @@ def permitted(metrics: F32, thresholds: F32, choosable: BOOL) -> BOOL:
     return np.asarray(allowed)
 
 
+def licensed(capability: F32, strictness: F32, row: dict[str, F32], p: Parameters) -> BOOL:
+    """Which regimes a licence admits for a model, ``(event, size, regime)``.
+
+    The assessed risk of a release is the danger of the model as far as the regime leaves it unguarded and beyond
+    recall; a licence of strictness λ admits what stays at or below ``1 − λ``.
+
+    Parameters
+    ----------
+    capability, strictness : ndarray ``(event, size)``
+        Of the model, and of the licence that binds it; 0 where none does.
+    row : dict of ndarray ``(event, regime)``
+        Attributes of the regimes.
+    """
+    exposed = (1 - row["safeguard_persistence"]) * (1 - row["revocability"])
+    residual = true_risk(capability, p)[:, :, None] * exposed[:, None, :]
+    return np.asarray(residual <= 1 - strictness[:, :, None])
+
+
 def choose(utility: F32, allowed: BOOL, uniforms: F32, p: Parameters) -> INT:
     """Logit choice among permitted regimes; ``(member, lab)``. With the submodel off, the first permitted row."""
     noise = p.choice_noise[:, :, None] * gumbel(uniforms)

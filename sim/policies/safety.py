@@ -25,7 +25,7 @@ class Licensing(Policy):
     )
 
     value: float = number(26.0, 15.0, 60.0, "log10 FLOP", "training compute from which a licence is needed")
-    strictness: float = number(0.5, 0.0, 1.0, "share", "share of the assessed risk that must be mitigated")
+    strictness: float = number(0.5, 0.0, 1.0, "share", "share of assessed risk to be mitigated, by fixes and by form")
     delay_months: float = number(3.0, 0.0, 36.0, "months", "time that the assessment adds")
     penalty_share: float = number(0.0, 0.0, 1.0, "share of turnover", "penalty for a proven breach")
     compliance_cost: float = number(

@@ -56,10 +56,14 @@ def docking_page() -> str:
              _text(_like(c.obtained, c.expected)), "agrees" if c.holds else "**off**"]
             for c in checks if c.model == model.name
         ]  # fmt: skip
-        kernels = ", ".join(map(code, model.kernels))
+        kernels = ", ".join(f"{code(name)} of {code(f'sim/kernels/{module}.py')}" for module, name in _parts(model))
         about = f"{model.source}. {model.setting} Calls {kernels}."
         parts += [f"## {model.title}", f"{code(model.name)} · {about}", table(HEADS, rows)]
     return page("Docking", *parts)
+
+
+def _parts(model: docking.Published) -> list[tuple[str, str]]:
+    return [(module, name) for module, _, name in (kernel.partition(".") for kernel in model.kernels)]
 
 
 HEADS = ["Inputs", "Output", "Expected", "Obtained", "Verdict"]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.actors.labs import of_members
 from sim.duties import at_home, on_developers, on_some
 from sim.kernels import capability, enforcement, races, release, security
-from sim.stages.training import MOST_COMPLIANCE, OPEN, reach
+from sim.stages.training import MOST_COMPLIANCE, OPEN, licensed, reach
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]
@@ -103,7 +103,8 @@ def _may_open(state: State, m: NDArray[np.int64], r: NDArray[np.int64]) -> NDArr
         level[:, None] + ledger.offset[m, r] - state.parameters.misuse.uplift_threshold[m], axis=-1
     )
     metrics = np.stack([ledger.log10_flop[m, r], level, level - state.public.frontier[m, 0], margin], axis=-1)
-    return np.asarray(np.logical_and.reduce(metrics < limits, axis=-1))
+    admitted = licensed(state, m, ledger.lab[m, r], level[:, None], ledger.log10_flop[m, r][:, None])
+    return np.asarray(np.logical_and.reduce(metrics < limits, axis=-1) & admitted[np.arange(len(m)), 0, target])
 
 
 def _let_out(state: State, m: INT, r: INT, regime: INT, *, leaked: bool) -> None:

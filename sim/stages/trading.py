@@ -117,12 +117,16 @@ def choose(state: State) -> None:
         p,
     )
     utility[:, :, :slots] += np.log(reached(state))[:, None, :]
+    utility[:, :, :slots] += p.brand_weight[:, :, None] * labs.brand[:, None, :]
     own, drawn = serves_open(state), p.ecosystem_weight * state.public.builders_family
     utility[:, :, :slots] += ((drawn - p.host_convenience) * own)[:, None, :]
     utility[:, :, slots:] += drawn[:, None, :]
     wanted, gained = market.nested_shares(utility, offers.family, p)
     freed = on_world(state, "interoperability", state.parameters.initial.exposure_share)
+    known = np.add.reduce(np.add.reduce(offers.share, axis=2), axis=1)[:, None] > 0
     offers.share = market.share_step(offers.share, wanted, offers.available, freed, p)
+    used = np.add.reduce(offers.share[:, :, :slots] * p.segment_weight[:, :, None], axis=1)
+    labs.brand = market.brand_step(labs.brand, used, known, p)
     paid = np.add.reduce(offers.share * offers.price[:, None, :], axis=2)
     demand = market.demand_response(paid, np.add.reduce(offers.share, axis=2), p)
     state.flows.values["demand_usd"] = market.segment_sizes(frontier, reference_frontier(state.parameters), p)
@@ -216,3 +220,4 @@ def enter(state: State) -> None:
     wait = capability.training_interval(np.full_like(labs.price, 0.5), np.full_like(labs.price, 0.5), p.capability)
     labs.next_run = np.where(here, state.clock.month + np.rint(wait).astype(np.int64), labs.next_run)
     labs.price = np.where(here, p.market.reference_price, labs.price)
+    labs.brand = np.where(here, np.float32(0), labs.brand)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actors.labs import LabView, release_payoffs
+from sim.actors.labs import LabView, of_members, release_payoffs
 from sim.axes import BUSINESS_MODELS, DOMAINS, SIZES
 from sim.duties import at_home, on_developers, on_some
 from sim.initial import NARROWEST_INTERVAL
@@ -118,12 +118,24 @@ def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32, offset: F32
     margin = np.maximum.reduce(level[:, :, None] + offset[m, lab] - domain_floor, axis=-1)
     metrics = np.stack([flop, level, level - state.public.frontier[m], margin], axis=-1)
     thresholds = on_some(state, "forbidden_above", m, lab)[:, None]
-    permitted[m, lab] = release.permitted(metrics, thresholds, _can_be_chosen(state))
+    may = release.permitted(metrics, thresholds, _can_be_chosen(state))
+    permitted[m, lab] = may & licensed(state, m, lab, level, flop)
     rival = state.public.open_best * state.parameters.channels.release
     share = release.expected_share(small[:, :, 0], labs.capability, labs.active, rival, p)
     noise = state.normal("training.risk", labs.active.shape[1])
     payoff[m, lab] = release_payoffs(state, (m, lab), level, share[m, lab], noise[m, lab])
     return Candidates(due, small, small_flop, offset, permitted, payoff)
+
+
+def licensed(state: State, member: INT, lab: INT, level: F32, flop: F32) -> BOOL:
+    """Regimes that the licences binding some models admit, ``(event, size, regime)``; all where none is needed.
+
+    The closest regime is admitted always: it leaves nothing unguarded and beyond recall.
+    """
+    covered = flop >= on_some(state, "licence_above_log10_flop", member, lab)[:, None]
+    strictness = on_some(state, "licence_strictness", member, lab)[:, None] * covered
+    row = {name: state.regimes[name][member] for name in ("safeguard_persistence", "revocability")}
+    return release.licensed(level, strictness, row, of_members(state.parameters.release, member))
 
 
 def _can_be_chosen(state: State) -> BOOL:

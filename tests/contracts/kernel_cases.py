@@ -76,6 +76,10 @@ def _release(rng: RNG) -> dict[str, Inputs]:
             "metrics": unit(rng, LABS, KINDS), "thresholds": draw(rng, 0, 3, LABS, REGIMES, KINDS),
             "choosable": np.arange(REGIMES) < 5,
         },
+        "licensed": {
+            "capability": draw(rng, 24, 31, 3), "strictness": unit(rng, 3),
+            "row": {name: unit(rng, REGIMES) for name in ("safeguard_persistence", "revocability")},
+        },
         "choose": {"utility": draw(rng, -2, 2, *choice), "allowed": flag(rng, *choice), "uniforms": unit(rng, *choice)},
         "staged_opens": labs(rng, uniforms=(0, 1), flaws=(0, 9), surge=(0, 2)),
     }  # fmt: skip
@@ -122,6 +126,7 @@ def _market(rng: RNG) -> dict[str, Inputs]:
         "price_step": {**labs(rng, price=(0, 9), cost=(0, 1), share=(0, 1)), "sensitivity": slope},
         "utilities": {"relative": draw(rng, -2, 0, OPTIONS), **option, "available": flag(rng, OPTIONS)},
         "nested_shares": {"utility": draw(rng, -3, 3, *deep), "family": rng.integers(0, LABS, (MEMBERS, OPTIONS))},
+        "brand_step": {**labs(rng, brand=(0, 1), used=(0, 1)), "known": flag(rng, 1)},
         "share_step": {
             "held": shares(rng, *deep), "wanted": shares(rng, *deep), "available": flag(rng, OPTIONS),
             **columns(rng, interoperability=(0, 1)),

@@ -63,6 +63,12 @@ def permitted(metrics: Sequence[float], thresholds: Sequence[Sequence[float]], c
     return allowed
 
 
+def licensed(capability: float, strictness: float, row: Mapping[str, float], p: Values) -> bool:
+    """Whether a licence admits a model under a regime: what it leaves unguarded and beyond recall is bearable."""
+    danger = logistic((capability - p["risk_midpoint"]) / p["risk_width"])
+    return danger * (1.0 - row["safeguard_persistence"]) * (1.0 - row["revocability"]) <= 1.0 - strictness
+
+
 def choose_regime(payoffs: Sequence[float], allowed: Sequence[bool], uniforms: Sequence[float], p: Values) -> int:
     """Regime that one developer chooses for one model: logit among the permitted ones."""
     values = []
@@ -171,6 +177,11 @@ def payments(shares: Sequence[float], prices: Sequence[float], size_usd: float, 
 
 
 # Regulation
+
+
+def become_known(brand: float, used: float, known: bool, p: Mapping[str, Any]) -> float:
+    """How well known one developer's service is after a month, from its share of all use."""
+    return brand + (p["brand_speed"] if known else 1.0) * (used - brand)
 
 
 def salience(old: float, reported: float, trend: float, noise: float, place: int, p: Mapping[str, Any]) -> float:

@@ -53,6 +53,22 @@ def test_expectations() -> None:
     )
 
 
+def test_licences() -> None:
+    rng = noise(44)
+    p = sampled("release", MEMBERS)
+    params = [one(p, m) for m in range(MEMBERS)]
+    level, strict = uniform(rng, 25, 32, MEMBERS, 3), uniform(rng, 0, 1, MEMBERS, 3)
+    row = {name: uniform(rng, 0, 1, MEMBERS, 5) for name in ("safeguard_persistence", "revocability")}
+    said = release.licensed(level, strict, row, p)
+    for m in range(MEMBERS):
+        for size in range(3):
+            for r in range(5):
+                attributes = {name: float(values[m, r]) for name, values in row.items()}
+                twin = twins.licensed(float(level[m, size]), float(strict[m, size]), attributes, params[m])
+                assert said[m, size, r] == twin
+    assert said.any() and not said.all()
+
+
 @pytest.mark.parametrize("enabled", [1, 0])
 def test_what_is_permitted_and_chosen(enabled: int) -> None:
     rng = noise(33)
@@ -198,6 +214,18 @@ def test_prices_and_budgets() -> None:
         lambda m, i: twins.training_budget(
             float(budget[m, i]), float(revenue[m, i]), float(size[m, 0]), float(place[m, i]), params[m]
         ),
+    )
+
+
+def test_names() -> None:
+    rng = noise(45)
+    p = sampled("market", MEMBERS)
+    params = [one(p, m) for m in range(MEMBERS)]
+    brand, used = uniform(rng, 0, 1, MEMBERS, LABS), uniform(rng, 0, 1, MEMBERS, LABS)
+    known = rng.random((MEMBERS, 1)) < 0.5
+    same(
+        market.brand_step(brand, used, known, p),
+        lambda m, i: twins.become_known(float(brand[m, i]), float(used[m, i]), bool(known[m, 0]), params[m]),
     )
 
 

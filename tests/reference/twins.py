@@ -9,6 +9,7 @@ fast; a test holds that both say the same.
 from tests.reference.developers import (
     adjust_effort,
     audited,
+    become_known,
     bertrand_price,
     breach_probability,
     choose_regime,
@@ -16,6 +17,7 @@ from tests.reference.developers import (
     copy_effort,
     estimated_risk,
     expected_share,
+    licensed,
     market_utilities,
     payments,
     permitted,
@@ -54,6 +56,7 @@ from tests.reference.populations import (
 )
 
 __all__ = [
+    "become_known",
     "adjust_effort",
     "adopt_tools",
     "audited",
@@ -82,6 +85,7 @@ __all__ = [
     "open_friction",
     "patch",
     "payments",
+    "licensed",
     "permitted",
     "price",
     "proven",

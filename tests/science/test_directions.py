@@ -37,7 +37,7 @@ CASES = {
     "forbidden_above": Case(24, "open_release_share- open_capability- capability_lag_months+"),
     "staged_delay_months": Case(24, "open_release_share-"),
     "licence_above_log10_flop": Case(22, "models_per_year-", {"licence_delay_months": 6}),
-    "licence_strictness": Case(0.8, "unresolved_flaws- catastrophe_accident-", LICENCE),
+    "licence_strictness": Case(0.95, "unresolved_flaws- catastrophe_accident- open_release_share-", LICENCE),
     "licence_delay_months": Case(9, "models_per_year-", LICENCE),
     "pause": Case(0.8, "frontier_capability- training_cost_usd-"),
     "compute_cap_log10_flop": Case(25, "frontier_training_flop- frontier_capability- consumer_surplus-"),

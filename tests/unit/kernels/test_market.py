@@ -137,6 +137,24 @@ def test_shares_sum_to_one_or_are_none() -> None:
     assert (share[4] == 0).all() and (surplus[4] == 0).all() and (surplus[:4] > 0).all()
 
 
+def test_names_follow_use() -> None:
+    # A twentieth of the way from .1 to .5 each month: .12; at once where nothing was used before.
+    p = parameters("market", 2, brand_speed=0.05)
+    used, known = f32([[0.5, 0.1], [0.5, 0.1]]), np.array([[True], [False]])
+    found = market.brand_step(f32([[0.1, 0.1], [0, 0]]), used, known, p)
+    assert_allclose(found, [[0.12, 0.1], [0.5, 0.1]], rtol=1e-6)
+
+
+def test_a_name_lends_a_bounded_advantage() -> None:
+    # Two equal services, one of which everybody knows: it wins e^weight to 1 of those who choose, and not all.
+    p = parameters("market", brand_weight=1.0, nest_dissimilarity=1.0)
+    utility = np.zeros((1, 4, 4), np.float32)
+    utility[:, :, 2:] = market.ABSENT
+    utility[:, :, :2] += p.brand_weight[:, :, None] * f32([[1, 0]])[:, None, :]
+    share, _ = market.nested_shares(utility, np.array([[0, 1, 0, 1]]), p)
+    assert_allclose(share[0, :, 0], 0.731059, rtol=1e-5)
+
+
 def test_share_step() -> None:
     # A tenth reconsiders: .9 · (.5, .3, .2) stays and .1 · (.2, .8, 0) moves: (.47, .35, .18).
     p = parameters("market", reconsider_share=0.1)

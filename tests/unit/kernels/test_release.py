@@ -102,6 +102,16 @@ def test_who_may_do_nothing_may_keep_it() -> None:
     assert_array_equal(nothing, [[[True, False, False]]])
 
 
+def test_licences() -> None:
+    # Danger at the midpoint is one half; a regime that guards a fifth and cannot be recalled leaves .4 of it, one that
+    # can be recalled in full leaves nothing. Strictness .59 bears .41, strictness .61 only .39.
+    p = parameters("release", risk_midpoint=28, risk_width=1)
+    row = {"safeguard_persistence": f32([[0.2, 0.2]]), "revocability": f32([[0, 1]])}
+    level, strict = f32([[28, 28, 28]]), f32([[0, 0.59, 0.61]])
+    said = release.licensed(level, strict, row, p)
+    assert_array_equal(said, [[[True, True], [True, True], [False, True]]])
+
+
 def test_choice_without_noise_is_the_best_permitted() -> None:
     p = parameters("release", choice_noise=0)
     utility, u = f32([[[1, 3, 2]], [[1, 3, 2]]]), np.full((2, 1, 3), 0.5, np.float32)
