@@ -116,6 +116,7 @@ def _build(document: Mapping[str, Any], name: str, where: str) -> Scenario:
         "regimes": (*(parent.regimes if parent else ()), *read.regimes),
         "parameters": {**(parent.parameters if parent else {}), **read.parameters},
         "sources": read.sources,
+        "expects": read.expects,
         "notes": tuple(notes),
         **{key: getattr(read, key) for key in ("title", "question", "story", "tension", "baseline")},
     }

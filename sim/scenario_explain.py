@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.axes import JURISDICTIONS, THRESHOLDS
 from sim.levers import INFINITE, LEVERS, Levers
+from sim.outcomes.records import OUTCOMES
 from sim.parameters import REGISTRY
 from sim.policies import Policy, ThresholdPolicy, absolute_month, fold, month_name
 from sim.regimes import resolve
@@ -137,10 +138,17 @@ def explain(scenario: Scenario, baseline: Scenario | None = None) -> str:
     if scenario.population != Population():
         counts = ", ".join(f"{v} {k}" for k, v in dataclasses.asdict(scenario.population).items())
         parts += _section("Simulated agents", [f"  {counts}"])
+    parts += _section("What it should do", [f"  {expected(text)}" for text in scenario.expects])
     parts += _section("Tension", [_fill(scenario.tension, "  ")] if scenario.tension else [])
     parts += _section("Sources", [_fill(source, "  ") for source in scenario.sources])
     parts += _section("Warnings", [_fill(text, "  ") for text in warnings(scenario)])
     return "\n\n".join(parts) + "\n"
+
+
+def expected(text: str) -> str:
+    """Return an expectation in words."""
+    name, _, sign = text.partition(" ")
+    return f"{OUTCOMES[name].label} {'rises' if sign == '+' else 'falls'} ({name})"
 
 
 def _section(title: str, items: list[str]) -> list[str]:

@@ -32,6 +32,7 @@ Line = Annotated[str, Field(max_length=300)]
 Prose = Annotated[str, Field(max_length=10_000)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,41}$")]
 Word = Annotated[str, Field(max_length=200)]
+Expectation = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60} [+-]$")]
 
 
 class RegimeFile(Strict):
@@ -95,6 +96,9 @@ class ScenarioFile(HeadFile):
     population: Agents | None = Field(None, description="numbers of simulated agents")
     policies: list[dict[str, Any]] = Field(default_factory=list, max_length=200, description="instruments")
     regimes: list[RegimeFile] = Field(default_factory=list, max_length=50, description="rows added to the regime table")
+    expects: list[Expectation] = Field(
+        default_factory=list, max_length=50, description="outcomes that rise (+) or fall (-) against the baseline"
+    )
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import InputError
+from sim.outcomes.records import OUTCOMES
 from sim.parameters import REGISTRY, check_value
 from sim.policies import Policy, absolute_month, month_name, ordered
 from sim.policies.fields import checked, integer, near
@@ -95,6 +96,8 @@ class Scenario:
         Own and inherited ones; their order is of no consequence.
     regimes : tuple of RegimeRow
         Rows added to the regime table.
+    expects : tuple of str
+        Outcomes that should rise or fall against the baseline: a name, a space, and ``+`` or ``-``.
     worlds : tuple of str
         Worlds that were merged into `parameters`.
     notes : tuple of str
@@ -119,6 +122,7 @@ class Scenario:
     parameters: Mapping[str, float | str] = field(default_factory=Frozen)
     policies: tuple[Policy, ...] = ()
     regimes: tuple[RegimeRow, ...] = ()
+    expects: tuple[str, ...] = ()
     worlds: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
 
@@ -129,9 +133,14 @@ class Scenario:
         )
         values = {key: check_value(key, value, f"{self.name}: parameters") for key, value in self.parameters.items()}
         changes: dict[str, Any] = {"start": start, "months": months, "parameters": Frozen(values)}
-        changes |= {key: tuple(getattr(self, key)) for key in ("sources", "policies", "regimes", "worlds", "notes")}
+        changes |= {
+            key: tuple(getattr(self, key)) for key in ("sources", "policies", "regimes", "expects", "worlds", "notes")
+        }
         for key, value in changes.items():
             object.__setattr__(self, key, value)
+        for text in self.expects:
+            if (name := text.partition(" ")[0]) not in OUTCOMES:
+                raise InputError(f"{self.name}: expects", f"there is no outcome {name!a:.60}.", near(name, OUTCOMES))
         known = [row.id for row in resolve(self.regimes, f"{self.name}: regimes")] if self.regimes else REGIMES.ids
         for policy in self.policies:
             for where, row in named_rows(policy):
@@ -180,6 +189,8 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
     document |= {"start": month_name(scenario.start), "months": scenario.months}
     document["population"] = dataclasses.asdict(scenario.population)
     document["parameters"] = dict(scenario.parameters)
+    if scenario.expects:
+        document["expects"] = list(scenario.expects)
     document["policies"] = [policy_document(policy) for policy in scenario.policies]
     document["regimes"] = [_regime_document(row) for row in scenario.regimes]
     return document

@@ -39,6 +39,7 @@ class Form:
     population: Mapping[str, int] = field(default_factory=dict)
     policies: tuple[Policy, ...] = ()
     regimes: tuple[RegimeRow, ...] = ()
+    expects: tuple[str, ...] = ()
 
 
 @cache

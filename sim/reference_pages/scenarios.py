@@ -7,6 +7,7 @@ from sim.policies import Policy, month_name
 from sim.reference_pages.evidence import linked
 from sim.reference_pages.markdown import code, number, page, table
 from sim.scenario import Scenario, load, load_world, scenario_names, world_names
+from sim.scenario_explain import expected
 from sim.scenario_shipped import Form
 
 INTRODUCTION = """A **scenario** is a dated package of policies on a baseline. A **world** is a set of assumptions:
@@ -74,7 +75,12 @@ def _world(name: str, world: Form) -> str:
 
 def _prose(name: str, item: Scenario | Form) -> list[str]:
     parts = [f"### `{name}`", f"**{item.title}.** *{item.question}*", " ".join(item.story.split())]
-    return [*parts, f"Tension: {item.tension}"]
+    told = "; ".join(expected(text) for text in item.expects)
+    return [
+        *parts,
+        f"Tension: {item.tension}",
+        *([f"Expected against the baseline, and tested: {told}."] if told else []),
+    ]
 
 
 def _values(parameters: object) -> list[str]:

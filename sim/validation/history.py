@@ -21,8 +21,8 @@ from sim.scenario import load
 F64 = NDArray[np.float64]
 FIRST_YEAR = 2023
 """Year in whose January histories begin."""
-SCENARIO = "status_quo"
-"""Scenario that holds what was law in these years, from 2025 on; before there was nothing."""
+SCENARIO = "hindcast_2023"
+"""Scenario that holds what was law in these years."""
 MEMBERS = 32
 """Members of a batch."""
 
@@ -70,7 +70,7 @@ def histories(
     draws : int or mapping of str to ndarray
         As for `sim.runner.run`.
     """
-    scenario = load(SCENARIO, settings=(f"start={FIRST_YEAR}-01",)).replace(months=12 * years)
+    scenario = load(SCENARIO).replace(months=12 * years)
     runs = expand([scenario], draws, replicates, seed)
     found: list[Any] = []
     done = 0
