@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from sim.reference_pages.channels import channel_table
+from sim.reference_pages.coverage import coverage_page
 from sim.reference_pages.evidence import facts_page
 from sim.reference_pages.odd import KERNELS, kernel_parameters, month_body, start_parameters
 from sim.reference_pages.outcomes import outcomes_page
@@ -31,6 +32,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/regimes.md": regimes_page,
     "reference/scenarios.md": scenarios_page,
     "reference/facts.md": facts_page,
+    "reference/coverage.md": coverage_page,
     "reference/docking.md": docking_page,
     "reference/validation.md": validation_page,
 }

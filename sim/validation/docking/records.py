@@ -10,7 +10,6 @@ from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from sim.errors import InputError
 
@@ -163,6 +162,8 @@ def number(array: Any) -> float:
 
 def spread_points(dimensions: int, most: int = 1 << 17) -> Any:
     """Quasi-random points ``(point, dimension)`` in the open unit cube (Sobol, scrambled by a fixed seed)."""
+    from scipy.stats import qmc  # takes a second to import, and most models do without
+
     count = min(most, 1 << int(math.log2(max(POINTS // dimensions, 2))))
     drawn = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(1)).random(count)
     return np.clip(drawn, 1e-12, 1 - 1e-12)
