@@ -1,14 +1,19 @@
-"""``report``: draw the report of saved results again."""
+"""Commands that write documents: ``report`` draws saved results again, ``marginal-risk`` assesses one threat."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import secrets
+import shlex
 from pathlib import Path
 from typing import Any
 
+from sim.cli.arguments import add_work
 from sim.errors import InputError
+
+CLOSED = "closed_frontier"
+"""What a marginal risk is measured against unless another scenario is named."""
 
 
 def register(commands: Any) -> None:
@@ -19,6 +24,18 @@ def register(commands: Any) -> None:
     parser.add_argument("directory", metavar="DIR", help="written by --out, or by save() in Python")
     parser.add_argument("--output", metavar="FILE", help="where to write it (default DIR/report.html)")
     parser.set_defaults(handler=report)
+    risk = commands.add_parser(
+        "marginal-risk",
+        help="assess the marginal risk of a scenario for one threat",
+        description="Write the six steps of a marginal-risk assessment for a threat, from paired runs.",
+    )
+    risk.add_argument("scenario", metavar="SCENARIO", help="a shipped name, or a file (with / or .toml)")
+    risk.add_argument("--threat", required=True, metavar="DOMAIN", help="fraud, cyber, influence or bio")
+    risk.add_argument("--against", default=CLOSED, metavar="SCENARIO", help=f"the world without it (default {CLOSED})")
+    risk.add_argument("--output", metavar="FILE.md", help="where to write it (default: standard output)")
+    add_work(risk)
+    risk.add_argument("--quiet", action="store_true", help="no progress")
+    risk.set_defaults(handler=marginal_risk)
 
 
 def report(args: argparse.Namespace) -> int:
@@ -40,4 +57,33 @@ def report(args: argparse.Namespace) -> int:
     finally:
         stage.unlink(missing_ok=True)
     print(target)
+    return 0
+
+
+def marginal_risk(args: argparse.Namespace) -> int:
+    """Write the six steps for one threat, or print them."""
+    from sim.cli.printing import progress
+    from sim.cli.requests import read_number_or_draws
+    from sim.experiments.marginal_risk import assess
+    from sim.report.marginal import document
+
+    words = ["aperture", "marginal-risk", args.scenario, "--threat", args.threat, "--against", args.against]
+    words += ["--replicates", str(args.replicates), "--draws", args.draws, "--seed", str(args.seed)]
+    words += ["--months", str(args.months)] if args.months else []
+    draws = read_number_or_draws(args.draws)
+    with progress("paired runs", args.quiet) as report_progress:
+        found = assess(
+            args.scenario, args.against, args.threat, args.replicates, draws, args.seed, args.months, args.workers,
+            report_progress,
+        )  # fmt: skip
+    text = document(found, shlex.join(words))
+    if args.output is None:
+        print(text, end="")
+        return 0
+    try:
+        Path(args.output).write_text(text, "utf-8")
+    except OSError as error:
+        problem = f"it cannot be written ({error.strerror or error})."
+        raise InputError(f"marginal-risk {args.output!r}", problem, "Name a file elsewhere.") from error
+    print(args.output)
     return 0

@@ -246,7 +246,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def small(*args: object, **settings: object) -> object:
         return load(*args, **settings).replace(months=MONTHS, population=TINY)  # type: ignore[arg-type]
 
-    for home in ("sim", "sim.scenario", "sim.runner", "sim.model"):
+    for home in ("sim", "sim.scenario", "sim.runner", "sim.model", "sim.experiments.marginal_risk"):
         importlib.import_module(home)
         monkeypatch.setattr(f"{home}.load", small)
     monkeypatch.chdir(tmp_path)
@@ -276,7 +276,7 @@ def test_commands_run(page: str, tiny: None, capsys: pytest.CaptureFixture[str])
     assert lines
     for line in lines:
         words = shlex.split(fewer(line), comments=True)[1:]
-        few = ["-r", "2"] if words[0] in ("run", "compare") and "-r" not in words else []
+        few = ["-r", "2"] if words[0] in ("run", "compare", "marginal-risk") and "-r" not in words else []
         code = main([*words, *few])
         assert code == 0, f"{line}\n{capsys.readouterr().err}"
 

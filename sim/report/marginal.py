@@ -1,0 +1,167 @@
+"""The document of a marginal-risk assessment: six steps in words and numbers, as Markdown."""
+
+from __future__ import annotations
+
+from sim.axes import DOMAINS, ROUTES
+from sim.evidence import facts
+from sim.experiments.marginal_risk import VARIANTS, WORLDS, Assessment
+from sim.figures.numbers import scale
+from sim.outcomes import OUTCOMES
+from sim.parameters import REGISTRY
+from sim.parameters.entries import Parameter
+from sim.reference_pages.markdown import number, table
+from sim.statistics import Difference
+
+NAMES = {
+    "fraud": "fraud and impersonation",
+    "cyber": "cyber intrusion",
+    "influence": "influence operations and non-consensual imagery",
+    "bio": "biological or chemical attacks",
+}
+"""Threats in words."""
+THREAT, DEFENCE = ("misuse",), ("defence",)
+"""Tables whose parameters of the domain stand under the threat and under its defence."""
+FRAMEWORK = "Kapoor et al. 2024, On the Societal Impact of Open Foundation Models"
+
+
+def document(found: Assessment, command: str) -> str:
+    """Return the assessment as Markdown.
+
+    Parameters
+    ----------
+    found : Assessment
+    command : str
+        Command that makes it again.
+    """
+    name = NAMES[found.threat]
+    parts = [
+        f"# Marginal risk: {name}",
+        f"**{found.scenario.title}** against **{found.against.title}**, in the six steps of {FRAMEWORK}. "
+        f"{found.runs} paired runs of {found.months} months on the same random numbers; harm is summed over months. "
+        "Numbers are conditional on the model and its assumptions: read differences and signs, not levels.",
+        "## 1 Threat",
+        _threat(found),
+        "## 2 Risk that exists anyway",
+        _existing(found),
+        "## 3 Defences that exist anyway",
+        _defences(found),
+        "## 4 Evidence of marginal risk",
+        _evidence(found),
+        "## 5 Ease of defending against what is new",
+        _ease(found),
+        "## 6 Uncertainty and assumptions",
+        _uncertainty(found),
+        "## Made by",
+        f"`{command}`",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _threat(found: Assessment) -> str:
+    domain = found.threat
+    rows = [_parameter(entry) for entry in _of_domain(domain, THREAT)]
+    return (
+        f"Who: opportunists, organised crime, state-linked groups and lone actors who attempt {NAMES[domain]}, against "
+        "organisations and persons in four jurisdictions. How: without AI, through an interface whose safeguards they "
+        "get past, with open weights, or with stolen ones. What decides the size of the threat in the model:\n\n"
+        + table(HEADS, rows)
+    )
+
+
+def _existing(found: Assessment) -> str:
+    bare, other = found.levels["without AI"], found.levels["as it is"]
+    without, closed = bare[found.against.name]["mean"], other[found.against.name]["mean"]
+    shown = scale("USD", [without, closed])
+    share = (closed - without) / closed if closed else 0.0
+    return (
+        f"Without any AI the same misusers would do expected harm of {shown.text(without)}. In the world that it is "
+        f"compared with ({found.against.title}) it is {shown.text(closed)}: {share:.1%} of that comes with AI which is "
+        "there in any case."
+    )
+
+
+def _defences(found: Assessment) -> str:
+    heads = ["Defence", found.against.title, found.scenario.title, "Unit"]
+    rows = [
+        [OUTCOMES[name].label, number(float(f"{found.states[found.against.name][name]:.3g}")),
+         number(float(f"{found.states[found.scenario.name][name]:.3g}")), OUTCOMES[name].unit]
+        for name in found.states[found.scenario.name]
+    ]  # fmt: skip
+    entries = table(HEADS, [_parameter(entry) for entry in _of_domain(found.threat, DEFENCE)])
+    return f"Means over months and runs:\n\n{table(heads, rows)}\n\nWhat defenders can do in this domain:\n\n{entries}"
+
+
+def _evidence(found: Assessment) -> str:
+    margin = found.margins["as it is"]
+    level = found.levels["as it is"][found.against.name]["mean"]
+    rows = [[_route(name), *_shown(difference)] for name, difference in found.routes.items()]
+    share = margin.mean / level if level else 0.0
+    settled = (
+        "The sign is settled by these runs." if margin.low * margin.high > 0 else "These runs do not settle the sign."
+    )
+    return (
+        f"The scenario changes expected harm in the domain by {_shown(margin)[0]} ({share:+.2%}); 95 % interval "
+        f"{_shown(margin)[1]}. {settled} It does less harm in {margin.p_better:.0%} of the paired runs. By route:\n\n"
+        + table(["Route", "Difference", "95 % interval", "Less harm in"], rows)
+    )
+
+
+def _ease(found: Assessment) -> str:
+    rows = [[label, *_shown(found.margins[label])] for label in VARIANTS]
+    with_it, without = found.margins["as it is"].mean, found.margins["without defence"].mean
+    if with_it < without:
+        said = "Defence takes away part of what the scenario adds, or adds to what it saves."
+    else:
+        said = "Defence does not lessen the margin: it protects at least as well in the other world."
+    told = (
+        "The same margin if nobody patched, built tools or bought protection; and without AI, where it is what the "
+        "scenario changes in harm that needs none, through tools and protection:"
+    )
+    return f"{said} {told}\n\n" + table(["Variant", "Difference", "95 % interval", "Less harm in"], rows)
+
+
+def _uncertainty(found: Assessment) -> str:
+    rows = [[world.replace("_", " "), *_shown(found.margins[world])] for world in WORLDS]
+    entries = [entry for entry in _of_domain(found.threat, (*THREAT, *DEFENCE)) if entry.uncertain]
+    judged = [entry.name for entry in entries if entry.source == "judgement"]
+    cited = sorted({fact for entry in entries for fact in entry.source.split(", ") if fact in facts()})
+    weak = [fact for fact in cited if not facts()[fact].verified]
+    listed = "\n".join(f"- {f}: {facts()[f].quantity} ({facts()[f].source}; {facts()[f].verification})" for f in cited)
+    signs = {found.margins[label].mean > 0 for label in ("as it is", *WORLDS)}
+    verdict = "The sign is the same in all three." if len(signs) == 1 else "**The sign turns with the world.**"
+    return (
+        f"{verdict} The margin in two other sets of assumptions:\n\n"
+        + table(["World", "Difference", "95 % interval", "Less harm in"], rows)
+        + f"\n\nFacts behind the parameters of this domain:\n\n{listed or '- none'}"
+        + f"\n\nBy judgement alone: {', '.join(f'`{name}`' for name in judged) or 'none'}."
+        + (f" Not verified: {', '.join(weak)}." if weak else "")
+        + "\n\nNot known: how many attackers of which skill there are, how much of what new capability exposes can "
+        "never be mended, how fast defenders adopt, and whatever the model leaves out. No interval here contains that."
+    )
+
+
+HEADS = ["Parameter", "Meaning", "Value", "Range", "Unit", "Source"]
+
+
+def _of_domain(domain: str, tables: tuple[str, ...]) -> list[Parameter]:
+    assert domain in DOMAINS
+    return [entry for entry in REGISTRY if entry.table in tables and entry.name.endswith(f"_{domain}")]
+
+
+def _parameter(entry: Parameter) -> list[str]:
+    def shown(value: object) -> str:
+        return number(value) if isinstance(value, float | int) else str(value)
+
+    span = f"{shown(entry.low)} to {shown(entry.high)}"
+    return [f"`{entry.name}`", entry.description, shown(entry.default), span, entry.unit, entry.source]
+
+
+def _shown(margin: Difference) -> list[str]:
+    sized = scale("USD", [margin.mean, margin.low, margin.high])
+    between = f"{sized.bare(margin.low, sign=True)} to {sized.text(margin.high, sign=True)}"
+    return [sized.text(margin.mean, sign=True), between, f"{margin.p_better:.0%} of pairs"]
+
+
+def _route(name: str) -> str:
+    assert name in ROUTES
+    return name.replace("_", " ").replace("api", "interface").replace("ai", "AI")
