@@ -78,18 +78,22 @@ def _leak(model: ObjectModel, lab: Developer) -> None:
 def evaluate(model: ObjectModel) -> None:
     """Outsiders find flaws, developers fix them, and knowledge of attacks on open weights carries over."""
     p, rows = model.p["oversight"], model.rows["oversight"]
-    evaluators = 1 + model.on_world("red_team_funding")
+    funded = 1 + model.on_world("red_team_funding")
     found_open, fixed_open, model.findings = 0.0, 0.0, 0.0
     for lab in model.developers:
         row = rows[lab.regime]
         access = max(row["audit_access"], lab.duty("researcher_access"), lab.duty("audit_access"))
         documents = max(row["research_openness"], lab.duty("transparency_floor"))
         eyes = model.builders_by_family[lab.number] * model.p["channels"]["oversight"]
-        new = rules.flaws_found(lab.flaws_hidden * lab.active, access, documents, evaluators, eyes, p)
+        evaluators = funded + lab.duty("bug_bounty")
+        dependent = (1 - p["independence"]) * (1 - lab.duty("evaluator_independence"))
+        outside, hidden = {**p, "independence": 1 - dependent}, lab.flaws_hidden * lab.active
+        new = rules.flaws_found(hidden, access, documents, evaluators, eyes, outside)
+        inside = rules.flaws_found(hidden - new, 1.0, 1.0, lab.duty("internal_audit"), 0.0, p)
         weights = row["weights_access"]
         rate = p["fix_rate_closed"] * (1 - weights) + p["uptake_rate_open"] * weights
-        fixed = (lab.flaws_known + new) * rate
-        lab.flaws_hidden, lab.flaws_known = lab.flaws_hidden - new, lab.flaws_known + new - fixed
+        fixed = (lab.flaws_known + new + inside) * rate
+        lab.flaws_hidden, lab.flaws_known = lab.flaws_hidden - new - inside, lab.flaws_known + new + inside - fixed
         found_open, fixed_open = found_open + new * weights, fixed_open + fixed * weights
         model.findings += new
     gained = p["attack_transfer"] * found_open - p["fix_transfer"] * fixed_open
@@ -99,7 +103,7 @@ def evaluate(model: ObjectModel) -> None:
 def enforce(model: ObjectModel) -> None:
     """Audits, penalties, and developers who move away or withdraw their service."""
     labs, p = model.developers, model.p["enforcement"]
-    rates = [lab.duty("audit_rate") * lab.active for lab in labs]
+    rates = [lab.duty("audit_rate") * lab.active * (1 - lab.freed_now("audit_rate", "audit_exemption")) for lab in labs]
     bound = sum(rate > 0 for rate in rates)
     model.audits = model.breaches = model.breaches_found = 0
     model.penalties = 0.0

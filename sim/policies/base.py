@@ -146,6 +146,7 @@ class ThresholdPolicy(Policy):
         "capability": (0.0, 60.0),
         "distance_to_frontier": (-20.0, 5.0),
         "domain": (-20.0, 20.0),
+        "bio": (-20.0, 20.0),
     }
 
     threshold: str = choice("training_flop", THRESHOLDS, "what the threshold is measured by")

@@ -6,10 +6,12 @@ import numpy as np
 
 from sim.axes import DOMAINS, JURISDICTIONS, ROUTE_COLUMNS
 from sim.duties import on_developers, where_bound
+from sim.exemptions import relief_of_flagships
 from sim.kernels import catastrophe, enforcement, safety
 from sim.kernels.picks import rows
 from sim.populations import class_parts
 from sim.stages.misusing import OPEN_WEIGHTS
+from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
 BIO = DOMAINS.index("bio")
@@ -29,7 +31,9 @@ def audit(state: State) -> None:
     """Audits limited by capacity; detection depends on access; penalties come after a lag."""
     labs, p, table = state.labs, state.parameters.enforcement, state.seen["enforcement"]
     slots = labs.active.shape[1]
-    rate = on_developers(state, "audit_rate") * labs.active
+    weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
+    exempt = relief_of_flagships(state, "audit_rate", "audit_exemption") * weights
+    rate = on_developers(state, "audit_rate") * labs.active * (1 - exempt)
     given = of_regime(table, "audit_access", labs.regime)
     access = np.maximum(given, on_developers(state, "audit_access"))
     bound = np.add.reduce((rate > 0) & labs.active, axis=1, keepdims=True)

@@ -14,7 +14,7 @@ ATTRIBUTES = (
     "weights_access", "api_access", "customisability", "flywheel", "research_openness", "knowledge_spillover",
     "safeguard_persistence", "revocability", "monitoring",
 )  # fmt: skip
-LAB = ("share", "stake", "taste", "risk", "liability", "liability_cap", "prize", "compliance")
+LAB = ("share", "stake", "taste", "risk", "liability", "liability_cap", "relief", "prize", "compliance")
 
 
 def plain(columns: dict[str, F32], *place: int) -> dict[str, float]:
@@ -67,6 +67,13 @@ def test_what_is_permitted_and_chosen(enabled: int) -> None:
     same(
         allowed,
         lambda m, i, r: twins.permitted(metrics[m, i].tolist(), thresholds[m, i].tolist(), choosable.tolist())[r],
+    )
+    risk, ceiling, exposed = (uniform(rng, 0, 1, MEMBERS, n) for n in (LABS, LABS, REGIMES))
+    same(
+        release.tolerated(risk, ceiling, exposed, allowed),
+        lambda m, i, r: twins.tolerated(
+            float(risk[m, i]), float(ceiling[m, i]), exposed[m].tolist(), allowed[m, i].tolist()
+        )[r],
     )
     payoff, u = uniform(rng, -3, 3, MEMBERS, LABS, REGIMES), uniform(rng, 1e-6, 1, MEMBERS, LABS, REGIMES)
     same(
