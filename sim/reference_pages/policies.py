@@ -91,7 +91,8 @@ def _policy(cls: type[Policy]) -> str:
     own = [field for field in dataclasses.fields(cls) if field.default != shared.get(field.name, ...)]
     rows = table(["Field", "Unit", "Default", "Range", "Meaning"], map(_field, own))
     levers = ", ".join(map(code, moved(cls)))
-    return f"#### `{cls.kind}`\n\n**{cls.title}.** {cls.description} Moves {levers}.\n\n{rows}"
+    source = f" Source: {cls.source}." if cls.source else ""
+    return f"#### `{cls.kind}`\n\n**{cls.title}.** {cls.description} Moves {levers}.{source}\n\n{rows}"
 
 
 def _field(field: dataclasses.Field[Any]) -> list[str]:
