@@ -8,7 +8,7 @@ from sim.members import batches, expand
 from sim.month import begin, month
 from sim.recorder import Recorder
 from sim.roster import roster
-from sim.scenario import load
+from sim.scenario import Scenario, load
 
 SCENARIO = "status_quo"
 
@@ -26,8 +26,8 @@ class Batch:
         Whether breakdowns for figures are recorded besides all outcomes.
     population : mapping of str to int
         Sizes other than the default ones.
-    scenario : str
-        Another scenario than the status quo.
+    scenario : str or Scenario
+        Another scenario than the status quo, by name; or one as it is, with sizes and months of its own.
     """
 
     def __init__(
@@ -37,10 +37,11 @@ class Batch:
         *,
         details: bool = True,
         population: Mapping[str, int] | None = None,
-        scenario: str = SCENARIO,
+        scenario: str | Scenario = SCENARIO,
     ) -> None:
         settings = [f"population.{name}={size}" for name, size in (population or {}).items()]
-        self.scenario = load(scenario, settings=[*settings, f"months={months}"])
+        named = isinstance(scenario, str)
+        self.scenario = load(scenario, settings=[*settings, f"months={months}"]) if named else scenario
         (batch,) = batches(expand([self.scenario], 1, members, 0), members)
         self.members = members
         self.state = begin(batch)

@@ -16,8 +16,8 @@ BUSINESS_MODELS = ("api_vendor", "platform_giant", "open_challenger", "non_profi
 LAYERS = ("models", "data", "labour", "frameworks", "compute")
 SIZES = ("flagship", "medium", "small")
 HOSTS = ("cloud_1", "cloud_2", "cloud_3", "fringe")
-THRESHOLDS = ("training_flop", "capability", "distance_to_frontier", "domain")
-"""What a release rule may be measured by: log10 training FLOP, effective capability (OOM), capability minus that of the frontier (OOM), the largest margin above a domain's threshold (OOM)."""
+THRESHOLDS = ("training_flop", "capability", "distance_to_frontier", "domain", "bio")
+"""What a release rule may be measured by: log10 training FLOP, effective capability (OOM), capability minus that of the frontier (OOM), the largest margin above a domain's threshold (OOM), the margin above that of biological and chemical harm (OOM)."""
 
 AXES: dict[str, tuple[str, ...]] = {
     "domain": DOMAINS,

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import mesa
-
 from benchmarks.objects import rules
-from sim.axes import BUSINESS_MODELS, DOMAINS, SIZES, THRESHOLDS
-from sim.levers import LEVERS
+from benchmarks.objects.duties import OPEN, Bound
+from sim.axes import BUSINESS_MODELS, DOMAINS, SIZES
 from tests.reference import twins
 
 if TYPE_CHECKING:
     from benchmarks.objects.model import ObjectModel
 
 COMMUNITY, GIANT = BUSINESS_MODELS.index("community"), BUSINESS_MODELS.index("platform_giant")
-OPEN = 0.5
 LEAST_INTERVAL = 3
 
 
-class Developer(mesa.Agent):
+class Developer(Bound):
     """A developer: the slot `number`, with its state as attributes of the names in `sim.state.Labs`."""
 
     model: ObjectModel
@@ -40,6 +36,7 @@ class Developer(mesa.Agent):
     cash_usd: float
     revenue_usd: float
     complement_usd: float
+    shared_usd: float
     price: float
     brand: float
     effort: float
@@ -62,22 +59,6 @@ class Developer(mesa.Agent):
         self.number = number
         self.__dict__.update(attributes)
 
-    def sees(self, kernel: str, attribute: str) -> float:
-        """An attribute of the regime of the flagship."""
-        return self.model.rows[kernel][self.regime][attribute]
-
-    def duty(self, name: str) -> float:
-        """A lever as it binds this developer: the strictest of its home and of where it sells."""
-        values, lever = self.model.levers[name], LEVERS[name]
-        if name not in self.model.moved:
-            return lever.neutral
-        binding = [v for place, v in enumerate(values) if self.sells[place] or place == self.jurisdiction]
-        return min(binding) if lever.combine == "min" else max(binding)
-
-    def at_home(self, name: str) -> float:
-        """A lever of the home only."""
-        return self.model.levers[name][self.jurisdiction]
-
     def decide(self) -> None:
         """Choose effort, price and budget; nothing changes until everybody has."""
         if not self.active:
@@ -93,7 +74,9 @@ class Developer(mesa.Agent):
             p,
         )
         closeness = public["closeness"] * model.p["channels"]["safety"]
-        effort = twins.adjust_effort(effort, self.use_share, closeness, self.duty("liability_developer"), p)
+        liability = self.duty("liability_developer")
+        liability *= 1 - self.freed_now("liability_developer", "liability_exemption")
+        effort = twins.adjust_effort(effort, self.use_share, closeness, liability, p)
         effort = max(effort, min(self.duty("safety_floor"), 0.98))
         market = model.p["market"]
         cost = twins.unit_cost(self.capability, public["frontier"], market)
@@ -134,24 +117,24 @@ class Developer(mesa.Agent):
                 zip(siblings["sibling_gap"], siblings["sibling_flop_gap"], self._offsets(), strict=True)
             )
         ]
-        self._next_run(best, flop)
         for item in self.family:
             item["regime"] = self._choose_regime(item)
+        self._next_run(best, self.family[0])
 
     def _flop(self) -> float:
         model, p = self.model, self.model.p["capability"]
         spend = max(self.spending, self.at_home("public_compute") * model.leader_spend)
         levy = self.at_home("compute_price_factor") + self.at_home("export_control")
         shock = model.normals("training.compute")[self.number]
-        community = self.business_model == COMMUNITY
+        community = (self.business_model == COMMUNITY) * (1 - self.at_home("collective_relief"))
         cap = self.duty("compute_cap_log10_flop")
         return rules.training_flop(spend, model.dollar_buys, model.largest_run, levy, cap, community, shock, p)
 
-    def _next_run(self, best: float, flop: float) -> None:
+    def _next_run(self, best: float, first: dict[str, Any]) -> None:
         model = self.model
         near = rules.position(best, model.public["frontier"])
         wait = rules.training_interval(near, model.noise("training.interval")[self.number], model.p["capability"])
-        delay = self.duty("licence_delay_months") if flop >= self.duty("licence_above_log10_flop") else 0.0
+        delay = self.duty("licence_delay_months") * self._licensed("licence_delay_months", first)
         self.next_run = model.month + max(round(wait + delay), LEAST_INTERVAL)
 
     def _offsets(self) -> list[list[float]]:
@@ -176,48 +159,28 @@ class Developer(mesa.Agent):
         voice = self.governance + (1 - self.governance) * self.duty("governance")
         noise = model.normals("training.risk")[self.number]
         bonus = self.duty("complement_bonus") * (self.business_model == GIANT)
-        taste = p["openness_taste"][self.business_model] + p["public_preference"] + self.disposition
+        heard = p["public_preference"] * (1 + self.duty("public_voice"))
+        taste = p["openness_taste"][self.business_model] + heard + self.disposition
+        risk = twins.estimated_risk(level, noise, voice, p)
+        near = rules.position(level, model.public["frontier"])
         me = {
             "share": share * p["sibling_cannibalisation"][size],
             "stake": p["complement_gain"] * p["complement_stake"][self.business_model] * self.asset + bonus,
             "taste": taste,
-            "risk": twins.estimated_risk(level, noise, voice, p),
+            "risk": risk,
             "liability": self.duty("liability_developer"),
             "liability_cap": self.duty("liability_cap"),
-            "prize": self.duty("open_prize"),
+            "relief": self.freed("liability_developer", "liability_exemption", item["flop"]),
+            "prize": self.duty("open_prize") + self.duty("open_prize_indexed") * near,
             "compliance": self.duty("compliance_cost"),
         }
+        p = {**p, "risk_aversion": p["risk_aversion"] * (1 + self.duty("harm_weight"))}
+        allowed = twins.tolerated(risk, self.duty("risk_ceiling"), self._exposed(), allowed)
         payoffs = [twins.regime_payoff(me, row, p) for row in model.rows["release"]]
         rows = len(payoffs)
         first = (self.number * len(SIZES) + size) * rows
         uniforms = model.noise("lab.regime", len(SIZES) * rows)[first : first + rows]
         return twins.choose_regime(payoffs, allowed, uniforms, p)
-
-    def _measures(self, item: dict[str, Any]) -> tuple[float, ...]:
-        """A model in each kind of threshold."""
-        level, thresholds = item["capability"], self.model.p["misuse"]["uplift_threshold"]
-        margin = max(level + o - t for o, t in zip(item["offset"], thresholds, strict=True))
-        return item["flop"], level, level - self.model.public["frontier"], margin
-
-    def may(self, item: dict[str, Any], regime: int) -> bool:
-        """Whether the law permits a model under a regime, licences included."""
-        row, strict = self.model.rows["regimes"][regime], self.duty("licence_strictness")
-        covered = item["flop"] >= self.duty("licence_above_log10_flop")
-        if covered and not twins.licensed(item["capability"], strict, row, self.model.p["release"]):
-            return False
-        if "forbidden_above" not in self.model.moved:
-            return True
-        limits = self._limits()[regime]
-        return all(m < limit for m, limit in zip(self._measures(item), limits, strict=True))
-
-    def _limits(self) -> Sequence[Sequence[float]]:
-        """Lowest thresholds by regime and kind among the jurisdictions that bind."""
-        values = self.model.levers["forbidden_above"]
-        places = [place for place in range(len(values)) if self.sells[place] or place == self.jurisdiction]
-        return [
-            [min(values[place][row][kind] for place in places) for kind in range(len(THRESHOLDS))]
-            for row in range(len(values[0]))
-        ]
 
     def release(self) -> None:
         """Put out what was trained."""
@@ -242,9 +205,9 @@ class Developer(mesa.Agent):
         flaws = rules.flaws_at_release(
             first["capability"], survival, self.flaws_hidden + self.flaws_known, model.p["oversight"]
         )
-        covered = first["flop"] >= self.duty("licence_above_log10_flop")
-        self.flaws_hidden = flaws * (1 - self.duty("licence_strictness") * covered)
-        self.flaws_known = 0.0
+        flaws *= 1 - self.duty("licence_strictness") * self._licensed("licence_strictness", first)
+        seen = self.duty("assessment_share") * (first["flop"] >= self.duty("assessment_above_log10_flop"))
+        self.flaws_hidden, self.flaws_known = flaws * (1 - seen), flaws * seen
         self.capability, self.log10_flop = first["capability"], first["flop"]
         self.offset, self.regime = first["offset"], first["regime"]
 
@@ -271,17 +234,19 @@ class Developer(mesa.Agent):
         model = self.model
         if any(s < r for s, r in zip(self.stripped_reach, self.open_reach, strict=True)):
             hazard = rules.strip_hazard(self.open_log10_flop, self.duty("tamper_resistance"), model.p["security"])
+            hazard *= 1 - model.on_world("fine_tuning_screening")
             if model.noise("diffusion.strip")[self.number] < hazard:
                 self.stripped_reach = list(self.open_reach)
 
     def settle(self, margin: float, complements: float) -> None:
         """Earn, spend, raise money, or leave."""
         if not self.active:
-            self.complement_usd = 0.0
+            self.complement_usd = self.shared_usd = 0.0
             return
         model, p = self.model, self.model.p["market"]
         self.complement_usd = complements
-        income = self.revenue_usd * margin + complements
+        self.shared_usd = (self.revenue_usd * margin + complements) * min(self.duty("benefit_share"), 1.0)
+        income = self.revenue_usd * margin + complements - self.shared_usd
         outlay = self.budget_usd * (1 + p["research_multiple"]) / 12
         cash = self.cash_usd + income - outlay
         runway = cash / max(outlay - income, 1.0)
@@ -290,5 +255,5 @@ class Developer(mesa.Agent):
             cash += p["raise_months"] * outlay
         self.active = cash >= 0 or p["enabled"] <= 0
         if not self.active:
-            cash = self.budget_usd = self.revenue_usd = 0.0
+            cash = self.budget_usd = self.revenue_usd = self.shared_usd = 0.0
         self.cash_usd = cash

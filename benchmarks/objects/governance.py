@@ -83,18 +83,22 @@ def _leak(model: ObjectModel, lab: Developer) -> None:
 def evaluate(model: ObjectModel) -> None:
     """Outsiders find flaws, developers fix them, and knowledge of attacks on open weights carries over."""
     p, rows = model.p["oversight"], model.rows["oversight"]
-    evaluators = 1 + model.on_world("red_team_funding")
+    funded = 1 + model.on_world("red_team_funding")
     found_open, fixed_open, model.findings = 0.0, 0.0, 0.0
     for lab in model.developers:
         row = rows[lab.regime]
         access = max(row["audit_access"], lab.duty("researcher_access"), lab.duty("audit_access"))
         documents = max(row["research_openness"], lab.duty("transparency_floor"))
         eyes = model.builders_by_family[lab.number] * model.p["channels"]["oversight"]
-        new = rules.flaws_found(lab.flaws_hidden * lab.active, access, documents, evaluators, eyes, p)
+        evaluators = funded + lab.duty("bug_bounty")
+        dependent = (1 - p["independence"]) * (1 - lab.duty("evaluator_independence"))
+        outside, hidden = {**p, "independence": 1 - dependent}, lab.flaws_hidden * lab.active
+        new = rules.flaws_found(hidden, access, documents, evaluators, eyes, outside)
+        inside = rules.flaws_found(hidden - new, 1.0, 1.0, lab.duty("internal_audit"), 0.0, p)
         weights = row["weights_access"]
         rate = p["fix_rate_closed"] * (1 - weights) + p["uptake_rate_open"] * weights
-        fixed = (lab.flaws_known + new) * rate
-        lab.flaws_hidden, lab.flaws_known = lab.flaws_hidden - new, lab.flaws_known + new - fixed
+        fixed = (lab.flaws_known + new + inside) * rate
+        lab.flaws_hidden, lab.flaws_known = lab.flaws_hidden - new - inside, lab.flaws_known + new + inside - fixed
         found_open, fixed_open = found_open + new * weights, fixed_open + fixed * weights
         model.findings += new
     gained = p["attack_transfer"] * found_open - p["fix_transfer"] * fixed_open
@@ -104,7 +108,8 @@ def evaluate(model: ObjectModel) -> None:
 def enforce(model: ObjectModel) -> None:
     """Audits, penalties, and developers who move away or withdraw their service."""
     labs, p = model.developers, model.p["enforcement"]
-    laws = [_law(lab, "audit_rate") for lab in labs]
+    free = [1 - lab.freed_now("audit_rate", "audit_exemption") for lab in labs]
+    laws = [[rate * left for rate in _law(lab, "audit_rate")] for lab, left in zip(labs, free, strict=True)]
     bound = [sum(law[place] > 0 for law in laws) for place in range(PLACES)]
     model.audits = model.breaches = model.breaches_found = 0
     model.penalties = 0.0
@@ -112,8 +117,8 @@ def enforce(model: ObjectModel) -> None:
         s * (1 - model.p["enforcement"]["stringency_compliance"]) + c
         for s, c in zip(model.stringency, model.levers["compliance_cost"], strict=True)
     ]
-    for lab, law in zip(labs, laws, strict=True):
-        rate = lab.duty("audit_rate") * lab.active
+    for lab, law, left in zip(labs, laws, free, strict=True):
+        rate = lab.duty("audit_rate") * lab.active * left
         uniforms = [model.noise(f"enforcement.{name}")[lab.number] for name in ("audit", "breach", "detect")]
         access = max(lab.sees("enforcement", "audit_access"), lab.duty("audit_access"))
         was_audited = lab.active and twins.audited(law, bound, uniforms[0], p)

@@ -146,7 +146,8 @@ def enter(model: ObjectModel) -> None:
     spare = [lab for lab in model.developers if not lab.active]
     seen = public["open_best"] if model.p["channels"]["market"] > 0 else 0.0
     squeeze = public["open_use"] * model.p["channels"]["market"]
-    hazard = rules.entry_hazard(seen, public["frontier"], squeeze, p)
+    eased = {**p, "entry_rate": p["entry_rate"] * (1 + model.on_world("entry_support"))}
+    hazard = rules.entry_hazard(seen, public["frontier"], squeeze, eased)
     if not spare or model.noise("market.entry")[0] >= hazard:
         return
     lab = next((lab for lab in spare if lab.capability == 0), spare[0])

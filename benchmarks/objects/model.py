@@ -266,4 +266,9 @@ class ObjectModel(mesa.Model):
         public["concentration"] = sum((x / max(sum(by_family), 1e-9)) ** 2 for x in by_family)
         public["open_use"], public["market_usd"] = on_open, sum(self.demand)
         public["builders_open"] = sum(self.builders_by_family)
-        self._publish(levels, [lab.effort for lab in labs], [lab.revenue_usd + lab.complement_usd for lab in labs])
+        self._publish(levels, [lab.effort for lab in labs], _earnings(labs))
+
+
+def _earnings(labs: list[Developer]) -> list[float]:
+    """What developers earn in a month and keep, USD."""
+    return [lab.revenue_usd + lab.complement_usd - lab.shared_usd for lab in labs]

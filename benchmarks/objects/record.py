@@ -59,6 +59,7 @@ def _market(model: ObjectModel) -> dict[str, float]:
         "breaches": model.breaches,
         "breaches_found": model.breaches_found,
         "penalties_usd": model.penalties,
+        "benefits_shared_usd": sum(lab.shared_usd for lab in labs),
         "stringency": sum(model.stringency) / len(model.stringency),
         "safety_effort": effort / len(active) if active else 0.0,
         "unresolved_flaws": sum((lab.flaws_hidden + lab.flaws_known) * lab.use_share for lab in labs),

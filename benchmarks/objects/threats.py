@@ -34,7 +34,8 @@ def routes(model: ObjectModel) -> None:
         if served <= TRIED:
             continue
         vetted = row["false_accept"] * (1 - lab.duty("know_your_customer"))
-        passed = vetted * twins.jailbreak_share(row["safeguard_persistence"], years, model.attacks, p)
+        gap = (1 - row["safeguard_persistence"]) * (1 - lab.duty("safeguard_sharing"))
+        passed = vetted * twins.jailbreak_share(1 - gap, years, model.attacks, p)
         offers.append((lab, passed, log10(max(passed, TRIED))))
     ways: dict[str, list[float]] = {"api": [], "passed": [], "monitored": []}
     traced: list[float] = []

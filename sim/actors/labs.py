@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,10 +11,11 @@ from numpy.typing import NDArray
 from sim.actors.racing import wanted_effort
 from sim.axes import BUSINESS_MODELS, SEGMENTS
 from sim.duties import on_developers
-from sim.kernels import market, release, safety
+from sim.exemptions import relief, relief_of_flagships
+from sim.kernels import capability, market, release, safety
 from sim.kernels.picks import rows
 from sim.setting import Parameters
-from sim.state import Candidates, Public, State
+from sim.state import Candidates, Public, State, of_regime
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
@@ -21,6 +23,8 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 LEAST = np.float32(1e-6)
 """Keeps shares finite where nobody is near the frontier."""
+OPEN = np.float32(0.5)
+"""Weights count as open when at least half of those who ask obtain them."""
 GIANT = BUSINESS_MODELS.index("platform_giant")
 
 
@@ -59,6 +63,13 @@ class LabView:
     def lever(self, name: str) -> F32:
         """A lever as it binds these developers, ``(member, column, …)``."""
         return np.asarray(self.take(on_developers(self._state, name)))
+
+    def liability(self) -> F32:
+        """Share of harm that these developers must internalise for their flagships, ``(member, column)``."""
+        state = self._state
+        weights = of_regime(state.regimes, "weights_access", state.labs.regime) >= OPEN
+        freed = relief_of_flagships(state, "liability_developer", "liability_exemption") * weights
+        return np.asarray(self.take(on_developers(state, "liability_developer") * (1 - freed)))
 
     def uniforms(self, stream: str, each: int = 1) -> F32:
         """Own uniforms of this month, ``(member, column)`` or ``(member, column, each)``."""
@@ -115,7 +126,7 @@ class LabDecisions:
             raced = safety.approach(effort, wanted_effort(view), p)
             return np.asarray(np.maximum(raced, np.minimum(view.lever("safety_floor"), safety.MOST)))
         closeness = view.public.closeness * channel
-        stepped = safety.effort_step(effort, view.known("use_share"), closeness, view.lever("liability_developer"), p)
+        stepped = safety.effort_step(effort, view.known("use_share"), closeness, view.liability(), p)
         return np.asarray(np.maximum(stepped, np.minimum(view.lever("safety_floor"), safety.MOST)))
 
     def _rival(self, view: LabView) -> INT:
@@ -171,18 +182,27 @@ def of_members(p: release.Parameters, member: INT) -> release.Parameters:
     return release.Parameters(**{name: value.take(member, axis=0) for name, value in vars(p).items()})
 
 
-def release_payoffs(state: State, events: tuple[INT, INT], capabilities: F32, share: F32, noise: F32) -> F32:
+def seen_risk(state: State, events: tuple[INT, INT], capabilities: F32, noise: F32) -> F32:
+    """Risk of models as it reaches the decision of some developers, ``(event, size)``; see `release_payoffs`."""
+    governance = state.labs.governance[events][:, None]
+    voice = governance + (1 - governance) * on_developers(state, "governance")[events][:, None]
+    p = of_members(state.parameters.release, events[0])
+    return release.estimated_risk(capabilities, noise[:, None], voice, p)
+
+
+def release_payoffs(
+    state: State, events: tuple[INT, INT], capabilities: F32, log10_flop: F32, share: F32, risk: F32
+) -> F32:
     """Payoff of every regime for the models that some developers have trained, ``(event, size, regime)``.
 
     Parameters
     ----------
     events : tuple of ndarray ``(event,)``
         Member and slot of each developer.
-    capabilities : ndarray ``(event, size)``
-        Capability of each model of the family.
-    share, noise : ndarray ``(event,)``
-        Market share expected from the flagship, of which opening a sibling endangers a part; standard normal error of
-        the risk estimate.
+    capabilities, log10_flop, risk : ndarray ``(event, size)``
+        Capability, training compute and estimated risk of each model of the family.
+    share : ndarray ``(event,)``
+        Market share expected from the flagship, of which opening a sibling endangers a part.
     """
     m, labs, p = events[0], state.labs, of_members(state.parameters.release, events[0])
 
@@ -192,17 +212,20 @@ def release_payoffs(state: State, events: tuple[INT, INT], capabilities: F32, sh
     model = labs.business_model[events][:, None]
     stake = rows(p.complement_stake, model) * one(labs.asset)
     bonus = one(on_developers(state, "complement_bonus")) * (model == GIANT).astype(np.float32)
-    taste = rows(p.openness_taste, model) + p.public_preference + one(labs.disposition)
-    governance = one(labs.governance)
-    voice = governance + (1 - governance) * one(on_developers(state, "governance"))
+    heard = p.public_preference * (1 + one(on_developers(state, "public_voice")))
+    taste = rows(p.openness_taste, model) + heard + one(labs.disposition)
+    near = capability.position(capabilities, state.public.frontier[m])
+    prize = one(on_developers(state, "open_prize")) + one(on_developers(state, "open_prize_indexed")) * near
+    p = replace(p, risk_aversion=p.risk_aversion * (1 + one(on_developers(state, "harm_weight"))))
     return release.payoffs(
         share[:, None] * p.sibling_cannibalisation,
         p.complement_gain * stake + bonus,
         taste,
-        release.estimated_risk(capabilities, noise[:, None], voice, p),
+        risk,
         one(on_developers(state, "liability_developer")),
         one(on_developers(state, "liability_cap")),
-        one(on_developers(state, "open_prize")),
+        relief(state, "liability_developer", "liability_exemption", *events, log10_flop),
+        prize,
         one(on_developers(state, "compliance_cost")),
         {name: state.seen["release"][name][m] for name in RELEASE_ATTRIBUTES},
         p,

@@ -86,21 +86,16 @@ def assess(
     InputError
         When the threat is unknown or both scenarios are the same.
     """
-    if threat not in DOMAINS:
-        raise InputError("--threat", f"{threat[:40]!r} is no threat.", f"Choose one of {', '.join(DOMAINS)}.")
-    pair = load(scenario), load(against)
-    if pair[0].name == pair[1].name:
-        raise InputError("--against", f"{pair[0].name} is the scenario itself.", "Name another one.")
-    if (pair[0].start, pair[0].months) != (pair[1].start, pair[1].months):
-        raise InputError("--against", "the two scenarios have different horizons.", "Name one of the same months.")
+    pair = _checked(scenario, against, threat)
     horizon = pair[0].months if months is None else months
     batch = [
         item.replace(name=f"{label}/{item.name}", parameters={**item.parameters, **change})
         for label, change in VARIANTS.items()
         for item in pair
     ]
-    batch += [load(name, (world,)).replace(name=f"{world}/{item.name}") for world in WORLDS for name, item in
-              zip((scenario, against), pair, strict=True)]  # fmt: skip
+    for world in WORLDS:
+        there = (load(name, (world,)) for name in (scenario, against))
+        batch += [item.replace(name=f"{world}/{plain.name}") for item, plain in zip(there, pair, strict=True)]
     results = run(batch, replicates, draws, seed, months=horizon, workers=workers, progress=progress)
     rows = {name: np.flatnonzero(np.array(results.scenario) == name) for name in results.scenarios}
     harm, draw = results.monthly[f"harm_{threat}"].sum(axis=1), results.draw
@@ -120,3 +115,15 @@ def assess(
             for item in pair
         },
     )  # fmt: skip
+
+
+def _checked(scenario: str, against: str, threat: str) -> tuple[Scenario, Scenario]:
+    """Both scenarios, if they can be compared."""
+    if threat not in DOMAINS:
+        raise InputError("--threat", f"{threat[:40]!r} is no threat.", f"Choose one of {', '.join(DOMAINS)}.")
+    own, other = load(scenario), load(against)
+    if own.name == other.name:
+        raise InputError("--against", f"{own.name} is the scenario itself.", "Name another one.")
+    if (own.start, own.months) != (other.start, other.months):
+        raise InputError("--against", "the two scenarios have different horizons.", "Name one of the same months.")
+    return own, other

@@ -91,6 +91,7 @@ def payoffs(
     risk: F32,
     liability: F32,
     liability_cap: F32,
+    relief: F32,
     prize: F32,
     compliance: F32,
     row: dict[str, F32],
@@ -100,10 +101,10 @@ def payoffs(
 
     Parameters
     ----------
-    share, stake, taste, risk, liability, liability_cap, prize, compliance : ndarray ``(member, lab)``
+    share, stake, taste, risk, liability, liability_cap, relief, prize, compliance : ndarray ``(member, lab)``
         Expected market share; gain on complements (with bonus); openness disposition with public preference; estimated
-        risk; share of harm that must be internalised, and its cap; prize for opening; burden of compliance per unit of
-        monitoring duty.
+        risk; share of harm that must be internalised, its cap, and the share of it that a release of weights is
+        relieved of; prize for opening; burden of compliance per unit of monitoring duty.
     row : dict of ndarray ``(member, regime)``
         Attributes as this kernel sees them.
     """
@@ -124,7 +125,7 @@ def payoffs(
     exposed = (1 - regime("safeguard_persistence")) * (1 - regime("revocability"))
     harm = lab(p.risk_aversion) * lab(risk) * exposed
     owed = lab(p.liability_weight) * lab(liability) * lab(risk) * (1 - regime("monitoring"))
-    owed = np.minimum(owed, lab(liability_cap))
+    owed = np.minimum(owed * (1 - lab(relief) * weights), lab(liability_cap))
     burden = lab(p.compliance_burden) * lab(compliance) * served
     gains = profit + complement + ecosystem + reputation + secrecy + (lab(taste) + lab(prize)) * weights
     return np.asarray(gains - harm - owed - burden)
@@ -160,14 +161,36 @@ def licensed(capability: F32, strictness: F32, row: dict[str, F32], p: Parameter
 
     Parameters
     ----------
-    capability, strictness : ndarray ``(event, size)``
-        Of the model, and of the licence that binds it; 0 where none does.
+    capability : ndarray ``(event, size)``
+    strictness : ndarray ``(event, size, regime)``
+        Of the licence that binds the model under a regime; 0 where none does.
     row : dict of ndarray ``(event, regime)``
         Attributes of the regimes.
     """
     exposed = (1 - row["safeguard_persistence"]) * (1 - row["revocability"])
     residual = true_risk(capability, p)[:, :, None] * exposed[:, None, :]
-    return np.asarray(residual <= 1 - strictness[:, :, None])
+    return np.asarray(residual <= 1 - strictness)
+
+
+def tolerated(risk: F32, ceiling: F32, exposed: F32, permitted: BOOL) -> BOOL:
+    """Which of the permitted regimes a developer can make a safety case for, by its own estimate of risk.
+
+    Parameters
+    ----------
+    risk, ceiling : ndarray ``(member, lab)``
+        Estimated risk of a release without safeguards, and the largest risk with which a release is acceptable.
+    exposed : ndarray ``(member, regime)``
+        Share of that risk which a regime exposes others to, 0 to 1.
+    permitted : ndarray of bool ``(member, lab, regime)``
+
+    Returns
+    -------
+    ndarray ``(member, lab, regime)``
+        The first row, the closest of all, is tolerated always.
+    """
+    allowed = permitted & (risk[:, :, None] * exposed[:, None, :] <= ceiling[:, :, None])
+    allowed[:, :, 0] |= ~np.logical_or.reduce(allowed, axis=-1)
+    return np.asarray(allowed)
 
 
 def choose(utility: F32, allowed: BOOL, uniforms: F32, p: Parameters) -> INT:

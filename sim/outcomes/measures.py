@@ -275,6 +275,7 @@ def governance(state: State) -> dict[str, F64]:
         "breaches": column(flows["breaches"]),
         "breaches_found": column(flows["breaches_found"]),
         "penalties_usd": column(flows["penalties"]),
+        "benefits_shared_usd": total(flows["shared_usd"]),
         "relocations": column(flows["relocations"]),
         "withdrawals": column(flows["withdrawals"]),
         "returns": column(flows["returns"]),

@@ -147,6 +147,7 @@ GOVERNANCE = (
 )  # fmt: skip
 DISTRIBUTION = (
     *((f"harm_{j}", f"Harm in jurisdiction: {j}", "USD", "lower", "sum", "expected harm by home of those harmed") for j in JURISDICTIONS),
+    ("benefits_shared_usd", "Benefits shared with the public", "USD", "neutral", "sum", "income of developers that is shared out: a transfer, not part of surplus"),
     ("surplus_enterprise", "Surplus of enterprises", "USD", "higher", "sum", "regulated and general enterprise"),
     ("surplus_developers", "Surplus of developers", "USD", "higher", "sum", "developer segment"),
     ("surplus_consumers", "Surplus of consumers", "USD", "higher", "sum", "consumer segment"),

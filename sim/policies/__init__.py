@@ -14,32 +14,53 @@ from sim.levers import Levers
 from sim.policies.base import SLACK_OOM, Memory, Move, Policy, ThresholdPolicy
 from sim.policies.defence import DefenderFirst, DefenderSubsidy, PatchMandate, Resilience
 from sim.policies.fields import absolute_month, month_name
+from sim.policies.governance import (
+    Audit,
+    BugBounty,
+    EthicsBoard,
+    ExternalScrutiny,
+    InternalAudit,
+    RedTeamFunding,
+    ResearcherAccess,
+    SafetyGovernance,
+    ThreeLinesOfDefence,
+)
 from sim.policies.international import ExportControl, HostingBan, Treaty
 from sim.policies.openness import (
+    AccessByCapability,
+    DeliberativeOversight,
     ForbidAbove,
     MandateOpen,
+    OpenModelExemption,
     OpenModelPrize,
     StagedRelease,
     StructuredAccess,
     TransparencyMandate,
 )
-from sim.policies.safety import (
-    Audit,
-    IncidentReporting,
+from sim.policies.safeguards import (
+    BioToolAccess,
+    FineTuningScreening,
     KnowYourCustomer,
+    Provenance,
+    PublicInterestSafeguards,
+    SynthesisScreening,
+    TamperResistance,
+)
+from sim.policies.safety import (
+    ConsortiumPause,
+    IncidentReporting,
     Liability,
     Licensing,
     Pause,
-    Provenance,
-    RedTeamFunding,
-    ResearcherAccess,
-    SafetyGovernance,
-    SynthesisScreening,
-    TamperResistance,
+    RiskAssessment,
+    SafetyCase,
     WeightSecurity,
 )
 from sim.policies.structure import (
+    Antitrust,
+    BenefitSharing,
     CommoditiseComplement,
+    CommunitySupport,
     ComplementAccess,
     ComputeCap,
     ComputeLevy,
@@ -64,10 +85,15 @@ __all__ = [
 POLICIES: dict[str, type[Policy]] = {
     cls.kind: cls
     for cls in (
-        ForbidAbove, MandateOpen, StagedRelease, StructuredAccess, TransparencyMandate, OpenModelPrize,
-        Licensing, Audit, SafetyGovernance, Pause, IncidentReporting, Liability, KnowYourCustomer,
-        Provenance, TamperResistance, WeightSecurity, RedTeamFunding, ResearcherAccess, SynthesisScreening,
-        PublicCompute, Interoperability, ComplementAccess, ComputeLevy, ComputeCap, CommoditiseComplement,
+        ForbidAbove, MandateOpen, StagedRelease, StructuredAccess, AccessByCapability, TransparencyMandate,
+        OpenModelPrize, OpenModelExemption, DeliberativeOversight,
+        RiskAssessment, Licensing, SafetyCase, Pause, ConsortiumPause, IncidentReporting, Liability, WeightSecurity,
+        Audit, ResearcherAccess, RedTeamFunding, BugBounty, ExternalScrutiny, SafetyGovernance, ThreeLinesOfDefence,
+        InternalAudit, EthicsBoard,
+        KnowYourCustomer, PublicInterestSafeguards, Provenance, TamperResistance, FineTuningScreening, BioToolAccess,
+        SynthesisScreening,
+        PublicCompute, Antitrust, Interoperability, ComplementAccess, ComputeLevy, ComputeCap, BenefitSharing,
+        CommunitySupport, CommoditiseComplement,
         DefenderSubsidy, DefenderFirst, PatchMandate, Resilience,
         ExportControl, HostingBan, Treaty,
     )

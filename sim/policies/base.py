@@ -39,6 +39,7 @@ class Policy(ABC):
     kind: ClassVar[str] = ""
     title: ClassVar[str] = ""
     description: ClassVar[str] = ""
+    source: ClassVar[str] = ""
 
     start: int = date(absolute_month(2027, 1), "first month in which the policy acts")
     end: int | None = date(None, "first month in which it no longer acts; without it the policy stays")
@@ -75,6 +76,11 @@ class Policy(ABC):
         """Return what the moves of this month depend on: equal keys mean equal moves; None means the public record."""
         return self.intensity(month)
 
+    @property
+    def cost(self) -> float:
+        """Share of development budgets that the policy costs at full intensity."""
+        return self.compliance_cost
+
     @abstractmethod
     def moves(self, share: float, month: int) -> Iterator[Move]:
         """Yield the moves at an intensity `share` in (0, 1]; scaled so that they vanish as the intensity does."""
@@ -102,8 +108,8 @@ class Policy(ABC):
         share = self.intensity(month)
         if share <= 0.0:
             return levers
-        if self.compliance_cost > 0.0:
-            levers = levers.move("compliance_cost", self.compliance_cost * share, self.jurisdictions)
+        if self.cost > 0.0:
+            levers = levers.move("compliance_cost", self.cost * share, self.jurisdictions)
         for move in self.triggered_moves(share, observed, month, memory):
             if move.lever == "forbidden_above":
                 numbers = positions(move.regimes, regimes)
@@ -146,6 +152,7 @@ class ThresholdPolicy(Policy):
         "capability": (0.0, 60.0),
         "distance_to_frontier": (-20.0, 5.0),
         "domain": (-20.0, 20.0),
+        "bio": (-20.0, 20.0),
     }
 
     threshold: str = choice("training_flop", THRESHOLDS, "what the threshold is measured by")

@@ -1,4 +1,4 @@
-"""Policies on how safely models are built, checked and guarded."""
+"""Policies on what developers owe before, at and after a release."""
 
 from __future__ import annotations
 
@@ -11,6 +11,29 @@ from numpy.typing import NDArray
 
 from sim.policies.base import Memory, Move, Policy, binding_level
 from sim.policies.fields import integer, number
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskAssessment(Policy):
+    """Requires an assessment before release that binds nobody to act on it (Koessler & Schuett 2023)."""
+
+    kind: ClassVar[str] = "risk_assessment"
+    title: ClassVar[str] = "Risk assessment before release"
+    description: ClassVar[str] = (
+        "Models trained with more than a set amount of computing must be searched for flaws before release. What is "
+        "found becomes known and is fixed as far as fixes reach; nobody needs permission, and nothing waits."
+    )
+    source: ClassVar[str] = "Koessler & Schuett 2023, Risk assessment at AGI companies"
+
+    value: float = number(25.0, 15.0, 60.0, "log10 FLOP", "training compute from which a model is assessed")
+    share: float = number(0.3, 0.0, 1.0, "share", "share of latent flaws that the assessment finds")
+    compliance_cost: float = number(
+        0.005, 0.0, 0.5, "share of budget", "share of development budgets: a quarter of a licence, as no case is argued"
+    )
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("assessment_above_log10_flop", binding_level(self.value, share))
+        yield Move("assessment_share", self.share * share)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,46 +63,39 @@ class Licensing(Policy):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Audit(Policy):
-    """Sends auditors to developers."""
+class SafetyCase(Policy):
+    """Lets only those release beyond recall who can argue that the risk is acceptable (Buhl et al. 2024)."""
 
-    kind: ClassVar[str] = "audit"
-    title: ClassVar[str] = "Outside audits"
+    kind: ClassVar[str] = "safety_case"
+    title: ClassVar[str] = "Safety case"
     description: ClassVar[str] = (
-        "Independent auditors examine developers and their models; what they find depends on how deep they may look."
+        "Developers must argue, from their own evidence, that the risk of a release is acceptable. Where their "
+        "estimate exceeds the line, forms of release that expose others to it without recall are closed to them. "
+        "Estimates err, and a developer that hides bad news from itself passes more easily."
     )
+    source: ClassVar[str] = "Buhl, Sett, Koessler, Schuett & Anderljung 2024, Safety cases for frontier AI"
 
-    rate: float = number(0.04, 0.0, 1.0, "share/month", "share of developers audited each month")
-    access: float = number(
-        0.67, 0.0, 1.0, "access", "how deep auditors may look: 0.33 black box, 0.67 grey box, 1 white box"
+    ceiling: float = number(
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "largest acceptable risk: 1 is certain danger, times the share to which others are exposed",
     )
-    penalty_share: float = number(0.0, 0.0, 1.0, "share of turnover", "penalty for a proven breach")
-    compliance_cost: float = number(0.01, 0.0, 0.5, "share of budget", "share of development budgets that audits cost")
+    governance: float = number(
+        0.2, 0.0, 1.0, "share", "share of failures of internal governance that writing and reviewing the case repairs"
+    )
+    compliance_cost: float = number(
+        0.015,
+        0.0,
+        0.5,
+        "share of budget",
+        "share of development budgets: more than an assessment, as a case must be argued",
+    )
 
     def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("audit_rate", self.rate * share)
-        yield Move("audit_access", self.access * share)
-        yield Move("penalty_share", self.penalty_share * share)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SafetyGovernance(Policy):
-    """Requires safety cases, internal audit and boards, and a least effort on safety."""
-
-    kind: ClassVar[str] = "safety_governance"
-    title: ClassVar[str] = "Safety governance inside developers"
-    description: ClassVar[str] = (
-        "Developers must keep safety cases, internal audit and ethics boards, so that bad news reaches those who "
-        "decide on a release."
-    )
-
-    governance: float = number(0.4, 0.0, 1.0, "share", "share of failures of internal governance that this repairs")
-    safety_floor: float = number(0.0, 0.0, 0.9, "share", "least share of effort given to safety")
-    compliance_cost: float = number(0.01, 0.0, 0.5, "share of budget", "share of development budgets that it costs")
-
-    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("risk_ceiling", 1.0 - (1.0 - self.ceiling) * share)
         yield Move("governance", self.governance * share)
-        yield Move("safety_floor", self.safety_floor * share)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +139,51 @@ class Pause(Policy):
         until = np.where(exceeds, np.maximum(until, month + self.least_months), until)
         memory[self] = until
         yield Move("pause", np.where(until > month, self.share * share, 0.0).astype(np.float32))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsortiumPause(Policy):
+    """Pauses training of those who agreed to it, whenever evaluations cross a rung (Alaga & Schuett 2023)."""
+
+    kind: ClassVar[str] = "consortium_pause"
+    title: ClassVar[str] = "Pause by a consortium"
+    description: ClassVar[str] = (
+        "Developers agree to stop training for some months whenever evaluations of dangerous capabilities cross a "
+        "line; they go on once safety work is done, and the next line lies higher."
+    )
+    source: ClassVar[str] = (
+        "Alaga & Schuett 2023, Coordinated pausing: an evaluation-based coordination scheme for frontier AI developers"
+    )
+
+    participation: float = number(0.8, 0.0, 1.0, "share", "share of frontier training whose developers take part")
+    trigger: float = number(
+        4.0, -20.0, 20.0, "OOM", "first line: margin above the lowest threshold of a domain of harm"
+    )
+    step_oom: float = number(1.0, 0.1, 20.0, "OOM", "distance from the capability that caused a pause to the next line")
+    pause_months: int = integer(6, 1, 120, "months", "how long each pause lasts")
+    compliance_cost: float = number(
+        0.002, 0.0, 0.5, "share of budget", "share of development budgets that evaluations and their exchange cost"
+    )
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("pause", self.participation * share)
+
+    def key(self, month: int) -> Hashable:
+        """Return None: the public record decides."""
+        return None
+
+    def triggered_moves(self, share: float, observed: object, month: int, memory: Memory) -> Iterator[Move]:
+        """Yield the pause while one lasts; a new one begins where the last record exceeds the line in force."""
+        danger = getattr(observed, "dangerous_capability", None)
+        if danger is None:
+            return
+        seen = np.asarray(danger, np.float64)
+        line, until = memory.get(self, (np.full(seen.shape, self.trigger), np.full(seen.shape, -1, np.int64)))
+        starts = (seen > line) & (until <= month)
+        line = np.where(starts, seen + self.step_oom, line)
+        until = np.where(starts, month + self.pause_months, until)
+        memory[self] = (line, until)
+        yield Move("pause", np.where(until > month, self.participation * share, 0.0).astype(np.float32))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,57 +237,6 @@ class Liability(Policy):
 
 
 @dataclass(frozen=True, kw_only=True)
-class KnowYourCustomer(Policy):
-    """Requires identity checks at interfaces."""
-
-    kind: ClassVar[str] = "know_your_customer"
-    title: ClassVar[str] = "Know your customer"
-    description: ClassVar[str] = (
-        "Providers must check who uses their interface, which keeps some misusers out; it reaches hosted models only."
-    )
-
-    share: float = number(0.4, 0.0, 1.0, "share", "share of misusers kept from an interface")
-    compliance_cost: float = number(0.005, 0.0, 0.5, "share of budget", "share of development budgets that checks cost")
-
-    def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("know_your_customer", self.share * share)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Provenance(Policy):
-    """Requires that the origin of outputs can be detected."""
-
-    kind: ClassVar[str] = "provenance"
-    title: ClassVar[str] = "Provenance of content"
-    description: ClassVar[str] = (
-        "Generated text, images and sound must carry marks that allow their origin to be detected."
-    )
-
-    share: float = number(0.3, 0.0, 1.0, "share", "share of outputs whose origin becomes detectable")
-    compliance_cost: float = number(
-        0.002, 0.0, 0.5, "share of budget", "share of development budgets that marking costs"
-    )
-
-    def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("provenance", self.share * share)
-
-
-@dataclass(frozen=True, kw_only=True)
-class TamperResistance(Policy):
-    """Requires safeguards that survive fine-tuning of open weights."""
-
-    kind: ClassVar[str] = "tamper_resistance"
-    title: ClassVar[str] = "Tamper-resistant safeguards"
-    description: ClassVar[str] = "Published weights must carry safeguards that are hard to train away."
-
-    share: float = number(0.3, 0.0, 1.0, "share", "share of safeguard strength that survives fine-tuning")
-    compliance_cost: float = number(0.01, 0.0, 0.5, "share of budget", "share of development budgets that it costs")
-
-    def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("tamper_resistance", self.share * share)
-
-
-@dataclass(frozen=True, kw_only=True)
 class WeightSecurity(Policy):
     """Sets the least security of stored weights."""
 
@@ -243,55 +253,3 @@ class WeightSecurity(Policy):
 
     def moves(self, share: float, month: int) -> Iterator[Move]:
         yield Move("security_floor", 1.0 + (self.level - 1.0) * share)
-
-
-@dataclass(frozen=True, kw_only=True)
-class RedTeamFunding(Policy):
-    """Pays for outside search for flaws."""
-
-    kind: ClassVar[str] = "red_team_funding"
-    title: ClassVar[str] = "Red teams and bounties"
-    description: ClassVar[str] = "Public money and bounties pay outsiders who look for flaws in models."
-
-    factor: float = number(1.0, 0.0, 20.0, "factor", "outside evaluators added, as a multiple of those there are")
-
-    def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("red_team_funding", self.factor * share)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResearcherAccess(Policy):
-    """Gives outside researchers access to models."""
-
-    kind: ClassVar[str] = "researcher_access"
-    title: ClassVar[str] = "Access for researchers"
-    description: ClassVar[str] = (
-        "Developers must let vetted outside researchers study their models more deeply than customers can."
-    )
-
-    access: float = number(
-        0.67, 0.0, 1.0, "access", "access of researchers: 0.33 black box, 0.67 grey box, 1 white box"
-    )
-    compliance_cost: float = number(
-        0.003, 0.0, 0.5, "share of budget", "share of development budgets that the programme costs"
-    )
-
-    def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("researcher_access", self.access * share)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SynthesisScreening(Policy):
-    """Screens orders of biological and chemical synthesis."""
-
-    kind: ClassVar[str] = "synthesis_screening"
-    title: ClassVar[str] = "Screening of synthesis orders"
-    description: ClassVar[str] = (
-        "Suppliers of biological and chemical synthesis must screen their orders and customers, whatever model "
-        "was used."
-    )
-
-    share: float = number(0.5, 0.0, 1.0, "share", "share of attempts that screening stops")
-
-    def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("synthesis_screening", self.share * share)

@@ -106,3 +106,64 @@ class CommoditiseComplement(Policy):
 
     def moves(self, share: float, month: int) -> Iterator[Move]:
         yield Move("complement_bonus", self.payoff * share)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Antitrust(Policy):
+    """Keeps entry open against incumbents."""
+
+    kind: ClassVar[str] = "antitrust"
+    title: ClassVar[str] = "Antitrust"
+    description: ClassVar[str] = (
+        "Competition law keeps incumbents from buying or foreclosing rivals and from favouring their own models on "
+        "their own clouds and devices: more developers enter, and the gap in complementary assets shrinks."
+    )
+
+    entry: float = number(0.5, 0.0, 10.0, "factor", "rate of entry added, as a multiple of what it is")
+    complements: float = number(0.2, 0.0, 1.0, "share", "share of the gap in complementary assets that is closed")
+    compliance_cost: float = number(
+        0.003, 0.0, 0.5, "share of budget", "share of development budgets: as for interoperability"
+    )
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("entry_support", self.entry * share)
+        yield Move("complement_access", self.complements * share)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitSharing(Policy):
+    """Shares developers' income with the public (O'Keefe et al. 2020)."""
+
+    kind: ClassVar[str] = "benefit_sharing"
+    title: ClassVar[str] = "Benefit sharing"
+    description: ClassVar[str] = (
+        "Developers share part of what they earn with the public. What is shared does not finance research or "
+        "training; the transfer itself is the cost."
+    )
+    source: ClassVar[str] = "O'Keefe et al. 2020, The windfall clause: distributing the benefits of AI"
+
+    share: float = number(0.05, 0.0, 1.0, "share of income", "share of developers' income that is shared")
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("benefit_share", self.share * share)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunitySupport(Policy):
+    """Helps collectives that train over many small sites."""
+
+    kind: ClassVar[str] = "community_support"
+    title: ClassVar[str] = "Support of community training"
+    description: ClassVar[str] = (
+        "Public networks, software and coordination make training spread over many volunteers' machines less wasteful; "
+        "some computing comes with it."
+    )
+
+    relief: float = number(0.3, 0.0, 1.0, "share", "share of the cost of distributed training that is removed")
+    public_compute: float = number(
+        0.01, 0.0, 1.0, "share of leader's run", "compute offered, as a share of the leader's training run"
+    )
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("collective_relief", self.relief * share)
+        yield Move("public_compute", self.public_compute * share)

@@ -26,15 +26,23 @@ Enforcement](../odd.md#submodel-enforcement))."""
 COMMON = "Every policy also has these fields, with the same meaning:"
 FIELDS = """`compliance_cost` moves the lever of that name; its default differs between policies. Thresholds
 (`threshold`, `value`, `tightening_per_year`) may be measured by training compute (log10 FLOP), effective capability
-(OOM), distance to the frontier (OOM, negative below it) or the largest margin above the threshold of a domain of harm
-(OOM)."""
+(OOM), distance to the frontier (OOM, negative below it), the largest margin above the threshold of a domain of harm
+(OOM), or the margin above that of biological and chemical harm (OOM).
+
+Default costs are judgements: the most that a study of one law found is 17 % of development cost, which its
+authors warn against generalising ([G14](facts.md#g14)), and what is asked here is far less, at most 2 %. Among
+each other they are ranked by the people that a duty needs: a board or a hearing least, then a report or a
+bounty, an assessment, an audit, a case that must be argued, a licence and the guarding of weights most. Where
+the burden falls on others than developers, or is a transfer, the default is 0."""
 NOBODY = "no stage or actor"
 
 
 @cache
 def _sources() -> dict[str, str]:
-    """Text of every stage and of every actor's decisions, by path."""
+    """Text of every stage, of every actor's decisions and of exemptions, by path."""
     return {
+        "exemptions.py": (files("sim") / "exemptions.py").read_text("utf-8"),
+    } | {
         f"{folder}/{entry.name}": entry.read_text("utf-8")
         for folder in ("stages", "actors")
         for entry in sorted((files("sim") / folder).iterdir(), key=lambda item: item.name)
@@ -91,7 +99,8 @@ def _policy(cls: type[Policy]) -> str:
     own = [field for field in dataclasses.fields(cls) if field.default != shared.get(field.name, ...)]
     rows = table(["Field", "Unit", "Default", "Range", "Meaning"], map(_field, own))
     levers = ", ".join(map(code, moved(cls)))
-    return f"#### `{cls.kind}`\n\n**{cls.title}.** {cls.description} Moves {levers}.\n\n{rows}"
+    source = f" Source: {cls.source}." if cls.source else ""
+    return f"#### `{cls.kind}`\n\n**{cls.title}.** {cls.description} Moves {levers}.{source}\n\n{rows}"
 
 
 def _field(field: dataclasses.Field[Any]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -148,11 +150,18 @@ def oversee(state: State) -> None:
         of_regime(table, "research_openness", labs.regime), on_developers(state, "transparency_floor")
     )
     weights = of_regime(table, "weights_access", labs.regime)
-    evaluators = 1 + on_world(state, "red_team_funding", state.parameters.initial.exposure_share)
+    funded = on_world(state, "red_team_funding", state.parameters.initial.exposure_share)
+    evaluators = 1 + funded + on_developers(state, "bug_bounty")
+    independence = p.independence + (1 - p.independence) * on_developers(state, "evaluator_independence")
     eyes = state.flows.values["builders_by_family"] * state.parameters.channels.oversight
-    new = oversight.found(labs.flaws_hidden * labs.active, access, documents, evaluators, eyes, p)
-    labs.flaws_hidden = labs.flaws_hidden - new
-    labs.flaws_known, fixed = oversight.resolve(labs.flaws_known, new, weights, p)
+    hidden = labs.flaws_hidden * labs.active
+    new = oversight.found(hidden, access, documents, evaluators, eyes, replace(p, independence=independence))
+    # A developer's own auditors see everything, but are not independent.
+    everything, nobody = np.ones_like(access), np.zeros_like(eyes)
+    own = on_developers(state, "internal_audit")
+    inside = oversight.found(hidden - new, everything, everything, own, nobody, p)
+    labs.flaws_hidden = labs.flaws_hidden - new - inside
+    labs.flaws_known, fixed = oversight.resolve(labs.flaws_known, new + inside, weights, p)
     open_found = np.add.reduce(new * weights, axis=1, keepdims=True)
     open_fixed = np.add.reduce(fixed * weights, axis=1, keepdims=True)
     state.knowledge.attacks = oversight.attack_knowledge_step(state.knowledge.attacks, open_found, open_fixed, p)

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actors.labs import of_members
-from sim.duties import at_home, on_developers, on_some
+from sim.duties import at_home, on_developers, on_some, on_world
 from sim.kernels import capability, enforcement, races, release, security
-from sim.stages.training import MOST_COMPLIANCE, OPEN, licensed, reach
+from sim.stages.training import MOST_COMPLIANCE, OPEN, licensed, measures, reach
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]
@@ -99,10 +99,8 @@ def _may_open(state: State, m: NDArray[np.int64], r: NDArray[np.int64]) -> NDArr
     target = state.regimes.opens_to[ledger.regime[m, r]]
     limits = on_some(state, "forbidden_above", m, ledger.lab[m, r])[np.arange(len(m)), target]
     level = ledger.capability[m, r]
-    margin = np.maximum.reduce(
-        level[:, None] + ledger.offset[m, r] - state.parameters.misuse.uplift_threshold[m], axis=-1
-    )
-    metrics = np.stack([ledger.log10_flop[m, r], level, level - state.public.frontier[m, 0], margin], axis=-1)
+    margins = level[:, None] + ledger.offset[m, r] - state.parameters.misuse.uplift_threshold[m]
+    metrics = measures(ledger.log10_flop[m, r], level, level - state.public.frontier[m, 0], margins)
     admitted = licensed(state, m, ledger.lab[m, r], level[:, None], ledger.log10_flop[m, r][:, None])
     return np.asarray(np.logical_and.reduce(metrics < limits, axis=-1) & admitted[np.arange(len(m)), 0, target])
 
@@ -164,5 +162,6 @@ def strip(state: State) -> None:
     labs, p = state.labs, state.parameters.security
     behind = np.logical_or.reduce(labs.stripped_reach < labs.open_reach, axis=-1)
     hazard = security.strip_hazard(labs.open_log10_flop, on_developers(state, "tamper_resistance"), p)
-    stripped = behind & (state.draw("diffusion.strip", labs.active.shape[1]) < hazard)
+    refused = on_world(state, "fine_tuning_screening", state.parameters.initial.exposure_share)
+    stripped = behind & (state.draw("diffusion.strip", labs.active.shape[1]) < hazard * (1 - refused))
     labs.stripped_reach = np.where(stripped[:, :, None], labs.open_reach, labs.stripped_reach)

@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 
 from sim.axes import DOMAINS, JURISDICTIONS, ROUTE_COLUMNS
 from sim.duties import on_developers, where_bound
+from sim.exemptions import relief_of_flagships
 from sim.initial import usual_places
 from sim.kernels import catastrophe, enforcement, safety
 from sim.kernels.picks import rows
 from sim.populations import class_parts
 from sim.stages.misusing import OPEN_WEIGHTS
+from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
 INT = NDArray[np.int64]
@@ -34,9 +36,11 @@ def audit(state: State) -> None:
     """Audits limited by capacity; detection depends on access; the heaviest penalty comes after its regulator's lag."""
     labs, p, table = state.labs, state.parameters.enforcement, state.seen["enforcement"]
     slots = labs.active.shape[1]
-    rate = on_developers(state, "audit_rate") * labs.active
+    weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
+    exempt = relief_of_flagships(state, "audit_rate", "audit_exemption") * weights
+    rate = on_developers(state, "audit_rate") * labs.active * (1 - exempt)
     binds = where_bound(state) & labs.active[:, :, None]
-    law = state.levers["audit_rate"][:, None, :] * binds
+    law = state.levers["audit_rate"][:, None, :] * binds * (1 - exempt)[:, :, None]
     given = of_regime(table, "audit_access", labs.regime)
     access = np.maximum(given, on_developers(state, "audit_access"))
     bound = np.add.reduce(law > 0, axis=1)

@@ -72,7 +72,7 @@ def shares(state: State) -> None:
     public.use_share = shared
     bought = offers.share * state.flows.values["bought"][:, :, None] * weight
     public.sold_share = np.add.reduce(bought, axis=1)[:, :slots] / np.add.reduce(weight, axis=1)
-    public.earnings_usd = labs.revenue_usd + labs.complement_usd
+    public.earnings_usd = labs.revenue_usd + labs.complement_usd - state.flows.values["shared_usd"]
     public.market_usd = np.add.reduce(state.flows.values["demand_usd"], axis=1, keepdims=True)
     weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
     public.open_use = np.add.reduce(use[:, slots:], axis=1, keepdims=True) + np.add.reduce(

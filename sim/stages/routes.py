@@ -41,6 +41,7 @@ def routes(state: State) -> dict[str, F32]:
     served = of_regime(table, "api_access", labs.regime) * labs.active * kept
     offered = served > TRIED
     persistence = of_regime(table, "safeguard_persistence", labs.regime)
+    persistence = persistence + (1 - persistence) * on_developers(state, "safeguard_sharing")
     vetted = of_regime(table, "false_accept", labs.regime) * (1 - on_developers(state, "know_your_customer"))
     passed = misuse.jailbreak_share(persistence, years, state.knowledge.attacks, p.misuse) * vetted * offered
     level = (labs.capability * offered)[:, :, None] + labs.offset

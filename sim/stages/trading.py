@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -166,6 +168,8 @@ def settle(state: State) -> None:
     )
     labs.complement_usd = np.asarray(complements * labs.active, np.float32)
     income = labs.revenue_usd * margin + labs.complement_usd
+    shared = income * np.minimum(on_developers(state, "benefit_share"), 1)
+    income = income - shared
     outlay = labs.budget_usd * (1 + p.market.research_multiple) / 12
     cash = labs.cash_usd + income - outlay
     burn = np.maximum(outlay - income, np.float32(1))
@@ -180,6 +184,7 @@ def settle(state: State) -> None:
     leaves = labs.active & (cash < 0) & (p.market.enabled > 0)
     state.flows.values["exits"] = np.add.reduce(leaves, axis=1, keepdims=True)
     labs.active = labs.active & ~leaves
+    state.flows.values["shared_usd"] = np.where(labs.active, shared, np.float32(0))
     labs.cash_usd = np.where(labs.active, cash, np.float32(0))
     labs.budget_usd = np.where(labs.active, labs.budget_usd, np.float32(0))
     labs.revenue_usd = np.where(labs.active, labs.revenue_usd, np.float32(0))
@@ -193,7 +198,9 @@ def enter(state: State) -> None:
     unused = spare & (labs.capability == 0)
     slot = np.where(np.logical_or.reduce(unused, axis=1), np.argmax(unused, axis=1), np.argmax(spare, axis=1))
     seen = np.where(p.channels.market > 0, state.public.open_best, np.float32(0))
-    hazard = market.entry_hazard(seen, state.public.frontier, state.public.open_use * p.channels.market, p.market)
+    support = on_world(state, "entry_support", p.initial.exposure_share)
+    eased = replace(p.market, entry_rate=p.market.entry_rate * (1 + support))
+    hazard = market.entry_hazard(seen, state.public.frontier, state.public.open_use * p.channels.market, eased)
     comes = np.logical_or.reduce(spare, axis=1) & (state.draw("market.entry", 1)[:, 0] < hazard[:, 0])
     here = comes[:, None] & (np.arange(slots)[None, :] == slot[:, None])
     state.flows.values["entries"] = np.add.reduce(here, axis=1, keepdims=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actors.labs import LabView, of_members, release_payoffs
+from sim.actors.labs import OPEN as OPEN
+from sim.actors.labs import LabView, of_members, release_payoffs, seen_risk
 from sim.axes import BUSINESS_MODELS, DOMAINS, SIZES
 from sim.duties import at_home, on_developers, on_some
+from sim.exemptions import relief
 from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
 from sim.openness import component_mask
@@ -18,9 +20,8 @@ F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
+BIO = DOMAINS.index("bio")
 COMMUNITY = BUSINESS_MODELS.index("community")
-OPEN = np.float32(0.5)
-"""Weights count as open when at least half of those who ask obtain them."""
 MOST_COMPLIANCE = np.float32(0.9)
 """Share of a budget that compliance can take at most."""
 PROPRIETARY, RESTRICTED, PERMISSIVE = 0, 1, 2
@@ -40,7 +41,7 @@ def train(state: State) -> None:
         state.clock.year,
         at_home(state, "compute_price_factor") + at_home(state, "export_control"),
         on_developers(state, "compute_cap_log10_flop"),
-        (labs.business_model == COMMUNITY).astype(np.float32),
+        (labs.business_model == COMMUNITY) * (1 - at_home(state, "collective_relief")),
         state.normal("training.compute", slots),
         p,
     )
@@ -49,17 +50,12 @@ def train(state: State) -> None:
     gain = capability.best_teacher(base, *_teachers(state), p)
     best = base + gain
     siblings = state.parameters.release
-    siblings = state.parameters.release
     small = best[:, :, None] - siblings.sibling_gap[:, None, :]
     small_flop = flop[:, :, None] - siblings.sibling_flop_gap[:, None, :]
     state.candidates = _evaluated(state, due, small, small_flop, _offsets(state))
-    interval = capability.training_interval(
+    state.flows.values["interval"] = capability.training_interval(
         capability.position(best, state.public.frontier), state.draw("training.interval", slots), p
     )
-    covered = small_flop[:, :, 0] >= on_developers(state, "licence_above_log10_flop")
-    delay = on_developers(state, "licence_delay_months") * covered
-    wait = np.maximum(np.rint(interval + delay), NARROWEST_INTERVAL).astype(np.int64)
-    labs.next_run = np.where(due, state.clock.month + wait, np.maximum(labs.next_run, state.clock.month))
 
 
 def _suspended(state: State) -> BOOL:
@@ -115,27 +111,46 @@ def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32, offset: F32
     m, lab = np.nonzero(due)
     level, flop = small[m, lab], small_flop[m, lab]
     domain_floor = state.parameters.misuse.uplift_threshold[m][:, None, :]
-    margin = np.maximum.reduce(level[:, :, None] + offset[m, lab] - domain_floor, axis=-1)
-    metrics = np.stack([flop, level, level - state.public.frontier[m], margin], axis=-1)
+    metrics = measures(flop, level, level - state.public.frontier[m], level[:, :, None] + offset[m, lab] - domain_floor)
     thresholds = on_some(state, "forbidden_above", m, lab)[:, None]
-    may = release.permitted(metrics, thresholds, _can_be_chosen(state))
-    permitted[m, lab] = may & licensed(state, m, lab, level, flop)
+    noise = state.normal("training.risk", labs.active.shape[1])
+    risk = seen_risk(state, (m, lab), level, noise[m, lab])
+    ceiling = on_some(state, "risk_ceiling", m, lab)[:, None]
+    allowed = release.permitted(metrics, thresholds, _can_be_chosen(state)) & licensed(state, m, lab, level, flop)
+    permitted[m, lab] = release.tolerated(risk, ceiling, exposed(state)[m], allowed)
     rival = state.public.open_best * state.parameters.channels.release
     share = release.expected_share(small[:, :, 0], labs.capability, labs.active, rival, p)
-    noise = state.normal("training.risk", labs.active.shape[1])
-    payoff[m, lab] = release_payoffs(state, (m, lab), level, share[m, lab], noise[m, lab])
+    payoff[m, lab] = release_payoffs(state, (m, lab), level, flop, share[m, lab], risk)
     return Candidates(due, small, small_flop, offset, permitted, payoff)
 
 
 def licensed(state: State, member: INT, lab: INT, level: F32, flop: F32) -> BOOL:
     """Regimes that the licences binding some models admit, ``(event, size, regime)``; all where none is needed.
 
-    The closest regime is admitted always: it leaves nothing unguarded and beyond recall.
+    Exemptions of open weights loosen a licence for regimes that publish them. The closest regime is admitted always: it
+    leaves nothing unguarded and beyond recall.
     """
     covered = flop >= on_some(state, "licence_above_log10_flop", member, lab)[:, None]
-    strictness = on_some(state, "licence_strictness", member, lab)[:, None] * covered
-    row = {name: state.regimes[name][member] for name in ("safeguard_persistence", "revocability")}
-    return release.licensed(level, strictness, row, of_members(state.parameters.release, member))
+    strictness = (on_some(state, "licence_strictness", member, lab)[:, None] * covered)[:, :, None]
+    exempt = relief(state, "licence_strictness", "licence_exemption", member, lab, flop)[:, :, None]
+    row = {name: state.regimes[name][member] for name in ("safeguard_persistence", "revocability", "weights_access")}
+    left = strictness * (1 - exempt * (row["weights_access"] >= OPEN)[:, None, :])
+    return release.licensed(level, left, row, of_members(state.parameters.release, member))
+
+
+def measures(flop: F32, level: F32, distance: F32, margins: F32) -> F32:
+    """Models in each kind of threshold ``(…, kind)``; `margins` are those above the threshold of each domain."""
+    return np.stack([flop, level, distance, np.maximum.reduce(margins, axis=-1), margins[..., BIO]], axis=-1)
+
+
+def exposed(state: State) -> F32:
+    """Share of a model's risk that each regime exposes others to, ``(member, regime)``.
+
+    A staged release is judged by what it turns into.
+    """
+    table = state.seen["release"]
+    share = (1 - table["safeguard_persistence"]) * (1 - table["revocability"])
+    return np.asarray(np.maximum(share, share[:, state.regimes.opens_to]))
 
 
 def _can_be_chosen(state: State) -> BOOL:
@@ -155,7 +170,8 @@ def publish(state: State, roster: Roster) -> None:
         chosen[:, columns] = decider.regime(LabView(state, columns))
     due = candidates.due
     weights = of_regime(state.regimes, "weights_access", chosen) >= OPEN
-    _flagship(state, chosen[:, :, 0])
+    _schedule(state, weights[:, :, 0])
+    _flagship(state, chosen[:, :, 0], weights[:, :, 0])
     m, lab, size = np.nonzero(weights & due[:, :, None])
     here = (m, lab, size)
     reach(
@@ -165,7 +181,28 @@ def publish(state: State, roster: Roster) -> None:
     state.flows.values["released"] = np.add.reduce(due, axis=1, keepdims=True) * len(SIZES)
 
 
-def _flagship(state: State, regime: INT) -> None:
+def _schedule(state: State, weights: BOOL) -> None:
+    """When the next run is due; a licence holds a covered family up unless its flagship's weights are exempt."""
+    labs, candidates, now = state.labs, state.candidates, state.clock.month
+    assert candidates is not None
+    covered = _licensed(state, "licence_delay_months", weights)
+    delay = on_developers(state, "licence_delay_months") * covered
+    wait = np.maximum(np.rint(state.flows.values["interval"] + delay), NARROWEST_INTERVAL).astype(np.int64)
+    labs.next_run = np.where(candidates.due, now + wait, np.maximum(labs.next_run, now))
+
+
+def _licensed(state: State, duty: str, weights: BOOL) -> F32:
+    """How far each of this month's flagships comes under a duty of licences, ``(member, lab)``."""
+    candidates = state.candidates
+    assert candidates is not None
+    flop = candidates.log10_flop[:, :, 0]
+    covered = (flop >= on_developers(state, "licence_above_log10_flop")).astype(np.float32)
+    m, lab = np.nonzero(candidates.due & weights)
+    covered[m, lab] *= 1 - relief(state, duty, "licence_exemption", m, lab, flop[m, lab])
+    return covered
+
+
+def _flagship(state: State, regime: INT, weights: BOOL) -> None:
     """A run that beats the developer's flagship takes its place; another one is released beside it."""
     labs, candidates = state.labs, state.candidates
     assert candidates is not None
@@ -174,10 +211,12 @@ def _flagship(state: State, regime: INT) -> None:
     survival = safety.survival(labs.effort, state.parameters.safety.safety_returns)
     inherited = labs.flaws_hidden + labs.flaws_known
     flaws = oversight.flaws_at_release(best, survival, inherited, state.parameters.oversight)
-    covered = candidates.log10_flop[:, :, 0] >= on_developers(state, "licence_above_log10_flop")
-    mitigated = on_developers(state, "licence_strictness") * covered
-    labs.flaws_hidden = np.where(due, flaws * (1 - mitigated), labs.flaws_hidden)
-    labs.flaws_known = np.where(due, np.float32(0), labs.flaws_known)
+    mitigated = on_developers(state, "licence_strictness") * _licensed(state, "licence_strictness", weights)
+    assessed = candidates.log10_flop[:, :, 0] >= on_developers(state, "assessment_above_log10_flop")
+    seen = on_developers(state, "assessment_share") * assessed
+    left = flaws * (1 - mitigated)
+    labs.flaws_hidden = np.where(due, left * (1 - seen), labs.flaws_hidden)
+    labs.flaws_known = np.where(due, left * seen, labs.flaws_known)
     labs.capability = np.where(due, best, labs.capability)
     labs.log10_flop = np.where(due, candidates.log10_flop[:, :, 0], labs.log10_flop)
     labs.offset = np.where(due[:, :, None], candidates.offset[:, :, 0], labs.offset)

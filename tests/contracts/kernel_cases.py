@@ -68,7 +68,7 @@ def _release(rng: RNG) -> dict[str, Inputs]:
         "payoffs": {
             **labs(
                 rng, share=(0, 1), stake=(0, 1), taste=(-1, 1), risk=(0, 1), liability=(0, 1), liability_cap=(0, 3),
-                prize=(0, 1), compliance=(0, 0.2),
+                relief=(0, 1), prize=(0, 1), compliance=(0, 0.2),
             ),
             "row": {name: unit(rng, REGIMES) for name in RELEASE_ATTRIBUTES},
         },
@@ -77,8 +77,11 @@ def _release(rng: RNG) -> dict[str, Inputs]:
             "choosable": np.arange(REGIMES) < 5,
         },
         "licensed": {
-            "capability": draw(rng, 24, 31, 3), "strictness": unit(rng, 3),
+            "capability": draw(rng, 24, 31, 3), "strictness": unit(rng, 3, REGIMES),
             "row": {name: unit(rng, REGIMES) for name in ("safeguard_persistence", "revocability")},
+        },
+        "tolerated": {
+            **labs(rng, risk=(0, 1), ceiling=(0, 1)), "exposed": unit(rng, REGIMES), "permitted": flag(rng, *choice),
         },
         "choose": {"utility": draw(rng, -2, 2, *choice), "allowed": flag(rng, *choice), "uniforms": unit(rng, *choice)},
         "staged_opens": labs(rng, uniforms=(0, 1), flaws=(0, 9), surge=(0, 2)),

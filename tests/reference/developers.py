@@ -37,8 +37,8 @@ def expected_share(model: float, rivals: Sequence[float], open_best: float, p: V
 def regime_payoff(lab: Values, regime: Values, p: Values) -> float:
     """Payoff of one regime to one developer, in units of its expected closed profit.
 
-    `lab` has ``share``, ``stake``, ``taste``, ``risk``, ``liability``, ``liability_cap``, ``prize`` and
-    ``compliance``; `regime` its attributes.
+    `lab` has ``share``, ``stake``, ``taste``, ``risk``, ``liability``, ``liability_cap``, ``relief``,
+    ``prize`` and ``compliance``; `regime` its attributes.
     """
     weights, served = regime["weights_access"], regime["api_access"]
     gain = p["profit_weight"] * lab["share"] * max(served - p["host_substitution"] * weights, 0.0)
@@ -48,6 +48,7 @@ def regime_payoff(lab: Values, regime: Values, p: Values) -> float:
     gain += p["secrecy_gain"] * (1.0 - regime["knowledge_spillover"]) * (1.0 - served)
     exposed = (1.0 - regime["safeguard_persistence"]) * (1.0 - regime["revocability"])
     owed = p["liability_weight"] * lab["liability"] * lab["risk"] * (1.0 - regime["monitoring"])
+    owed *= 1.0 - lab["relief"] * weights
     loss = p["risk_aversion"] * lab["risk"] * exposed + min(owed, lab["liability_cap"])
     return gain - loss - p["compliance_burden"] * lab["compliance"] * served
 
@@ -67,6 +68,14 @@ def licensed(capability: float, strictness: float, row: Mapping[str, float], p: 
     """Whether a licence admits a model under a regime: what it leaves unguarded and beyond recall is bearable."""
     danger = logistic((capability - p["risk_midpoint"]) / p["risk_width"])
     return danger * (1.0 - row["safeguard_persistence"]) * (1.0 - row["revocability"]) <= 1.0 - strictness
+
+
+def tolerated(risk: float, ceiling: float, exposed: Sequence[float], allowed: Sequence[bool]) -> list[bool]:
+    """Which of the permitted regimes a developer can make a safety case for; the first if none."""
+    passed = [may and risk * share <= ceiling for share, may in zip(exposed, allowed, strict=True)]
+    if not any(passed):
+        passed[0] = True
+    return passed
 
 
 def choose_regime(payoffs: Sequence[float], allowed: Sequence[bool], uniforms: Sequence[float], p: Values) -> int:

@@ -14,7 +14,7 @@ ATTRIBUTES = (
     "weights_access", "api_access", "customisability", "flywheel", "research_openness", "knowledge_spillover",
     "safeguard_persistence", "revocability", "monitoring",
 )  # fmt: skip
-LAB = ("share", "stake", "taste", "risk", "liability", "liability_cap", "prize", "compliance")
+LAB = ("share", "stake", "taste", "risk", "liability", "liability_cap", "relief", "prize", "compliance")
 
 
 def plain(columns: dict[str, F32], *place: int) -> dict[str, float]:
@@ -57,14 +57,14 @@ def test_licences() -> None:
     rng = noise(44)
     p = sampled("release", MEMBERS)
     params = [one(p, m) for m in range(MEMBERS)]
-    level, strict = uniform(rng, 25, 32, MEMBERS, 3), uniform(rng, 0, 1, MEMBERS, 3)
+    level, strict = uniform(rng, 25, 32, MEMBERS, 3), uniform(rng, 0, 1, MEMBERS, 3, 5)
     row = {name: uniform(rng, 0, 1, MEMBERS, 5) for name in ("safeguard_persistence", "revocability")}
     said = release.licensed(level, strict, row, p)
     for m in range(MEMBERS):
         for size in range(3):
             for r in range(5):
                 attributes = {name: float(values[m, r]) for name, values in row.items()}
-                twin = twins.licensed(float(level[m, size]), float(strict[m, size]), attributes, params[m])
+                twin = twins.licensed(float(level[m, size]), float(strict[m, size, r]), attributes, params[m])
                 assert said[m, size, r] == twin
     assert said.any() and not said.all()
 
@@ -83,6 +83,13 @@ def test_what_is_permitted_and_chosen(enabled: int) -> None:
     same(
         allowed,
         lambda m, i, r: twins.permitted(metrics[m, i].tolist(), thresholds[m, i].tolist(), choosable.tolist())[r],
+    )
+    risk, ceiling, exposed = (uniform(rng, 0, 1, MEMBERS, n) for n in (LABS, LABS, REGIMES))
+    same(
+        release.tolerated(risk, ceiling, exposed, allowed),
+        lambda m, i, r: twins.tolerated(
+            float(risk[m, i]), float(ceiling[m, i]), exposed[m].tolist(), allowed[m, i].tolist()
+        )[r],
     )
     payoff, u = uniform(rng, -3, 3, MEMBERS, LABS, REGIMES), uniform(rng, 1e-6, 1, MEMBERS, LABS, REGIMES)
     same(

@@ -28,6 +28,7 @@ from tests.reference.developers import (
     segment_shares,
     stringency,
     survival,
+    tolerated,
     training_budget,
     unit_cost,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "success",
     "survival",
     "through_safeguards",
+    "tolerated",
     "training_budget",
     "turn_over",
     "unit_cost",

@@ -32,6 +32,8 @@ class Case(NamedTuple):
 
 
 LICENCE = {"licence_above_log10_flop": 22.0}
+DELAY = {**LICENCE, "licence_delay_months": 9}
+ANY_SIZE = {"exemption_below_log10_flop": 1e9}
 AUDIT = {"audit_rate": 0.3, "penalty_share": 0.1}
 CASES = {
     "forbidden_above": Case(24, "open_release_share- open_capability- capability_lag_months+"),
@@ -39,22 +41,40 @@ CASES = {
     "licence_above_log10_flop": Case(22, "models_per_year-", {"licence_delay_months": 6}),
     "licence_strictness": Case(0.95, "unresolved_flaws- catastrophe_accident- open_release_share-", LICENCE),
     "licence_delay_months": Case(9, "models_per_year-", LICENCE),
+    "licence_exemption": Case(
+        1, "models_per_year+ unresolved_flaws+", {**DELAY, "licence_strictness": 0.8, **ANY_SIZE}
+    ),
+    "liability_exemption": Case(1, "open_release_share+ safety_effort-", {"liability_developer": 1, **ANY_SIZE}),
+    "audit_exemption": Case(1, "breaches+", {**AUDIT, **ANY_SIZE}),  # scarce auditors turn to others
+    "exemption_below_log10_flop": Case(1e9, "breaches+", {**AUDIT, "audit_exemption": 1}),
+    "risk_ceiling": Case(0.05, "open_release_share- open_capability-"),
+    "assessment_above_log10_flop": Case(22, "unresolved_flaws-", {"assessment_share": 0.8}),
+    "assessment_share": Case(0.8, "unresolved_flaws-", {"assessment_above_log10_flop": 22}),
     "pause": Case(0.8, "frontier_capability- training_cost_usd-"),
     "compute_cap_log10_flop": Case(25, "frontier_training_flop- frontier_capability- consumer_surplus-"),
     "compute_price_factor": Case(0.3, "frontier_training_flop-"),
     "public_compute": Case(0.5, "training_compute_hhi- effective_developers+"),
     "complement_access": Case(0.9, "complement_owner_share-"),
+    "entry_support": Case(5, "entries+ effective_developers+"),
+    "benefit_share": Case(0.5, "benefits_shared_usd+ training_cost_usd- frontier_training_flop-"),
+    "collective_relief": Case(1, "training_compute_hhi- effective_developers+"),
     "interoperability": Case(0.8, ""),  # faster switching may spread use or gather it
     "open_prize": Case(1, "open_release_share+ open_usage_share+"),
+    "open_prize_indexed": Case(2, "open_release_share+ capability_lag_months-"),
+    "public_voice": Case(10, "open_release_share+"),  # the other way where the public prefers closure
     "complement_bonus": Case(2, "open_release_share+"),
     "transparency_floor": Case(0.9, "external_safety_findings+ cumulative_innovation+ unresolved_flaws-"),
     "safety_floor": Case(0.5, "safety_effort+ catastrophe_accident- frontier_capability-"),
     "governance": Case(1, ""),  # lets developers' own fears through, whichever way they err
+    "harm_weight": Case(10, "open_release_share-"),
+    "internal_audit": Case(3, "unresolved_flaws- external_safety_findings-"),
     "security_floor": Case(5, "thefts-"),
     "audit_access": Case(1, "breaches- external_safety_findings+", AUDIT),
     "audit_rate": Case(0.3, "audits+"),
     "researcher_access": Case(1, "external_safety_findings+ unresolved_flaws-"),
     "red_team_funding": Case(3, "external_safety_findings+ unresolved_flaws-"),
+    "bug_bounty": Case(3, "external_safety_findings+ unresolved_flaws-"),
+    "evaluator_independence": Case(1, "external_safety_findings+ unresolved_flaws-"),
     "liability_developer": Case(1, "safety_effort+ open_release_share-"),
     "liability_downstream": Case(0.5, "cumulative_innovation-"),
     "liability_cap": Case(0.1, "open_release_share+", {"liability_developer": 2}),
@@ -64,6 +84,8 @@ CASES = {
     "know_your_customer": Case(0.8, "jailbreak_share- harm_route_api- ai_attributable_harm-"),
     "provenance": Case(0.9, "harm_influence- ai_attributable_harm-"),
     "tamper_resistance": Case(0.9, "harm_route_open_weights- ai_attributable_harm-"),
+    "safeguard_sharing": Case(0.8, "jailbreak_share- harm_route_api- ai_attributable_harm-"),
+    "fine_tuning_screening": Case(1, "harm_route_open_weights- ai_attributable_harm-"),
     "synthesis_screening": Case(1, "harm_bio- catastrophe_misuse-"),
     "hosting_ban": Case(1, "builders_open_share- consumer_surplus-"),
     "export_control": Case(0.5, "frontier_training_flop-"),
@@ -89,11 +111,12 @@ def levers() -> Results:
     return run(scenarios, replicates=REPLICATES, details=False)
 
 
-def read_in(*folders: str) -> set[str]:
-    """Every string literal in some folders of the package."""
+def read_in(*places: str) -> set[str]:
+    """Every string literal in some folders or modules of the package."""
     found = set()
-    for folder in folders:
-        for path in (ROOT / "sim" / folder).rglob("*.py"):
+    for place in places:
+        whole = ROOT / "sim" / place
+        for path in [whole] if whole.is_file() else whole.rglob("*.py"):
             nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             found |= {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     return found
@@ -104,7 +127,7 @@ def test_every_lever_has_a_case() -> None:
 
 
 def test_every_lever_is_read_by_a_stage_or_an_actor() -> None:
-    assert not LEVERS.keys() - read_in("stages", "actors")
+    assert not LEVERS.keys() - read_in("stages", "actors", "exemptions.py")
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -18,7 +18,9 @@ from benchmarks.reference import Reference
 from benchmarks.suite import Plan
 from benchmarks.table import END, START, insert, overhead
 from sim.members import batches, expand
+from sim.policies import POLICIES, absolute_month
 from sim.runner import simulate
+from tests.support import small
 
 SMALL = {"misusers": 200, "defenders": 128, "builders": 200}
 TINY = Plan(
@@ -71,6 +73,27 @@ def test_objects_follow_the_same_rules(scenario: str) -> None:
     """Every agent, one by one: when a rule of a stage changes, `benchmarks.objects` must say it too."""
     batch = Batch(1, 40, population=SMALL, scenario=scenario)
     batch.advance(34)  # policies are in force
+    follows(batch)
+
+
+def test_objects_follow_every_instrument() -> None:
+    """All instruments at once, but for those that contradict others.
+
+    A ban on hosting is left out too: few new downloads are lost beside many old ones in single precision.
+    """
+    early = {"start": absolute_month(2000, 1)}
+    covered = {"licensing": {"value": 22.0}, "risk_assessment": {"value": 22.0}, "safety_case": {"ceiling": 0.05}}
+    covered["open_model_exemption"] = {"audit": 0.7, "below": 26.0}
+    covered["open_model_prize"] = {"payoff": 1.0, "effort_indexed": 0.5}
+    kinds = POLICIES.keys() - {"mandate_open", "structured_access", "forbid_above", "pause", "hosting_ban"}
+    policies = tuple(POLICIES[kind](**early, **covered.get(kind, {})) for kind in sorted(kinds))
+    batch = Batch(1, 24, scenario=small(months=24, policies=policies))
+    batch.advance(18)
+    follows(batch)
+
+
+def follows(batch: Batch) -> None:
+    """Four months of the batch beside the same months of objects, agent by agent."""
     model = ObjectModel(copy.deepcopy(batch.state))
     for _ in range(4):
         batch.advance(1)

@@ -43,7 +43,7 @@ def unilateralist(v_over_sigma: float, n: int) -> dict[str, Any]:
     shut_and_open["weights_access"] = one([0.0, 1.0])
     shut_and_open["safeguard_persistence"] = shut_and_open["revocability"] = one([1.0, 0.0])
     worth = release.payoffs(
-        nothing, nothing, nothing + 0.5, risk, nothing, nothing, nothing, nothing, shut_and_open, p
+        nothing, nothing, nothing + 0.5, risk, nothing, nothing, nothing, nothing, nothing, shut_and_open, p
     )  # fmt: skip
     releases = release.choose(worth, np.ones(worth.shape, bool), np.full(worth.shape, 0.5), p)[:, 0] == 1
     return {"p_release": float(_anybody(releases, n).mean())}

@@ -23,8 +23,8 @@ WEIGHTS = {
     "risk_aversion": 2, "liability_weight": 3, "compliance_burden": 1,
 }  # fmt: skip
 LAB = {
-    "share": 0.2, "stake": 0.5, "taste": -0.1, "risk": 0.3, "liability": 0.5, "liability_cap": 9, "prize": 0.2,
-    "compliance": 0.1,
+    "share": 0.2, "stake": 0.5, "taste": -0.1, "risk": 0.3, "liability": 0.5, "liability_cap": 9, "relief": 0,
+    "prize": 0.2, "compliance": 0.1,
 }  # fmt: skip
 
 
@@ -52,6 +52,22 @@ def test_liability_is_capped() -> None:
     p = parameters("release", **WEIGHTS)
     free = worth(p, liability=0)
     assert_allclose(free - worth(p, liability=10, liability_cap=1), [[[1, 1, 1]]], rtol=1e-5)
+
+
+def test_relief_frees_weights_from_liability() -> None:
+    # Open weights owe .45, an interface .1125; relief of two thirds leaves the first .15 and the second as it was.
+    p = parameters("release", **WEIGHTS)
+    assert_allclose(worth(p, relief=2 / 3) - worth(p), [[[0, 0.3, 0]]], atol=1e-6)
+
+
+def test_safety_case() -> None:
+    # Risks .3 and .8, exposed in full, by half and not at all, beside a ceiling of .2: only what is not exposed passes,
+    # and the half only with risk .3 and a ceiling of .15. What the law forbids stays forbidden; the first row remains.
+    exposed, every = f32(1, 0.5, 0), np.ones((1, 2, 3), bool)
+    said = release.tolerated(f32(0.3, 0.8), f32(0.15, 0.2), exposed, every)
+    assert_array_equal(said, [[[False, True, True], [False, False, True]]])
+    barred = every & np.array([True, True, False])
+    assert_array_equal(release.tolerated(f32(0.3, 0.8), f32(0.1, 0.2), exposed, barred)[:, :, 0], [[True, True]])
 
 
 def test_hosts_take_no_more_than_there_is() -> None:
@@ -107,7 +123,7 @@ def test_licences() -> None:
     # can be recalled in full leaves nothing. Strictness .59 bears .41, strictness .61 only .39.
     p = parameters("release", risk_midpoint=28, risk_width=1)
     row = {"safeguard_persistence": f32([[0.2, 0.2]]), "revocability": f32([[0, 1]])}
-    level, strict = f32([[28, 28, 28]]), f32([[0, 0.59, 0.61]])
+    level, strict = f32([[28, 28, 28]]), f32([[[0], [0.59], [0.61]]])
     said = release.licensed(level, strict, row, p)
     assert_array_equal(said, [[[True, True], [True, True], [False, True]]])
 
