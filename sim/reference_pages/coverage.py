@@ -13,7 +13,7 @@ INTRODUCTION = """Where the mechanisms that the literature argues for are in the
 with which parameters, which scenario or world shows them, which test holds them, and in which
 outcome to look. Words are ours. `sim/evidence/coverage.toml` holds the table, and a test resolves
 every name in it."""
-HEADS = ["System", "Mechanism", "Kernel", "Parameters", "Shown by", "Tested by", "Look at"]
+HEADS = ["System", "Mechanism", "Kernel", "Parameters", "Instruments", "Shown by", "Tested by", "Look at"]
 
 
 def systems() -> list[dict[str, Any]]:
@@ -36,5 +36,6 @@ def _row(row: dict[str, Any]) -> list[str]:
     kernels = ", ".join(f"[{name}](../odd.md#submodel-{name})" for name in row["kernels"])
     tests = ", ".join(f"[{test.partition('::')[2]}](../../tests/{test.partition('::')[0]})" for test in row["tests"])
     return [
-        row["system"], row["mechanism"], kernels, codes("parameters"), codes("shown_by"), tests, codes("outcomes"),
+        row["system"], row["mechanism"], kernels, codes("parameters"), codes("instruments") or "none needed",
+        codes("shown_by"), tests, codes("outcomes"),
     ]  # fmt: skip

@@ -9,12 +9,13 @@ import pytest
 from sim.evidence import facts
 from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
+from sim.policies import POLICIES
 from sim.reference_pages.coverage import systems
 from sim.scenario import scenario_names, world_names
 
 ROOT = Path(__file__).parents[2]
 SYSTEMS = systems()
-FIELDS = {"source", "system", "mechanism", "kernels", "parameters", "shown_by", "tests", "outcomes"}
+FIELDS = {"source", "system", "mechanism", "kernels", "parameters", "instruments", "shown_by", "tests", "outcomes"}
 NAMED = (
     "Seger", "Widder", "Azoulay", "Kapoor", "White", "Eiras", "Osborne", "Pilz", "Chan", "Gopal", "Moulange", "Casper",
     "Alaga", "Schuett", "Buhl", "Anderljung", "Kembery", "Neumann", "Guest", "Omanga", "Dahlgren", "Ball", "Knott",
@@ -32,7 +33,8 @@ def test_everybody_is_there() -> None:
 
 @pytest.mark.parametrize("row", SYSTEMS, ids=[f"{row['source']}: {row['system']}" for row in SYSTEMS])
 def test_every_name_leads_somewhere(row: dict[str, Any]) -> None:
-    assert row.keys() == FIELDS and all(row.values())
+    assert row.keys() == FIELDS and all(value for key, value in row.items() if key != "instruments")
+    assert not set(row["instruments"]) - set(POLICIES)
     for kernel in row["kernels"]:
         assert (ROOT / "sim" / "kernels" / f"{kernel}.py").is_file(), kernel
     for parameter in row["parameters"]:
