@@ -18,6 +18,7 @@ from sim.reference_pages.odd import KERNELS, kernel_parameters, month_body, star
 from sim.reference_pages.outcomes import outcomes_page
 from sim.reference_pages.parameters import parameters_page
 from sim.reference_pages.policies import policies_page
+from sim.reference_pages.ranking import ranking_page
 from sim.reference_pages.regimes import regimes_page
 from sim.reference_pages.scenarios import scenarios_page
 from sim.reference_pages.validation import docking_page, validation_page
@@ -35,6 +36,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/coverage.md": coverage_page,
     "reference/docking.md": docking_page,
     "reference/validation.md": validation_page,
+    "reference/ranking.md": ranking_page,
 }
 """Pages that are written as a whole, by their path in the documentation."""
 
