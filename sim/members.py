@@ -195,7 +195,7 @@ def _sample(name: str, column: Any) -> NDArray[Any]:
     return array if name in REGISTRY and REGISTRY[name].structural else array.astype(np.float64)
 
 
-def batches(runs: Runs, size: int) -> Iterator[Members]:
+def batches(runs: Runs, size: int, wanted: Integers | None = None) -> Iterator[Members]:
     """Lay the runs out in batches.
 
     Parameters
@@ -204,6 +204,8 @@ def batches(runs: Runs, size: int) -> Iterator[Members]:
         From `expand`.
     size : int
         Most members of a batch.
+    wanted : ndarray of int64, optional
+        Places of the runs to lay out; all when not given.
 
     Yields
     ------
@@ -220,6 +222,10 @@ def batches(runs: Runs, size: int) -> Iterator[Members]:
             groups.setdefault(signature, []).append(np.arange(first, first + length))
     for signature, parts in groups.items():
         members = np.concatenate(parts)
+        if wanted is not None:
+            members = members[np.isin(members, wanted)]
+        if not len(members):
+            continue
         for part in np.array_split(members, -(-len(members) // size)):
             yield _batch(runs, part, dict(signature[-1]))
 

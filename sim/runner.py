@@ -103,9 +103,7 @@ def run(
             "workers", f"{workers} processes cannot share a decision given as a class.", "Use workers=1 with labs=."
         )
     runs = expand(asked, draws, replicates, seed)
-    widest = max(max(item.population.misusers, item.population.builders) for item in asked)
-    size = max(1, min(LANES // max(widest, 1), 128))
-    pieces = list(batches(runs, size))
+    pieces = list(batches(runs, _batch_size(asked)))
     done: list[Batch] = []
     for batch in _simulated(pieces, workers, labs, details):
         done.append(batch)
@@ -115,17 +113,41 @@ def run(
     return _results(done, runs, {**facts, "channels": list(CHANNELS), "labs": list(LAB_RANKS)}, details)
 
 
-def _results(done: list[Batch], runs: Runs, facts: dict[str, Any], details: bool) -> Results:
+def run_some(runs: Runs, wanted: NDArray[np.int64]) -> Results:
+    """Run a few of the runs that are asked for, in one process, without details.
+
+    Parameters
+    ----------
+    runs : Runs
+        From `sim.members.expand`.
+    wanted : ndarray of int64
+        Places among them, rising; their numbers are those that they have when all are run.
+    """
+    done = [simulate(piece, details=False) for piece in batches(runs, _batch_size(runs.scenarios), wanted)]
+    months = runs.scenarios[0].months
+    facts = provenance(runs.scenarios, replicates=runs.replicates, draws=runs.draws, seed=runs.seed, months=months)
+    return _results(done, runs, facts, details=False, wanted=wanted)
+
+
+def _batch_size(scenarios: Sequence[Scenario]) -> int:
+    widest = max(max(item.population.misusers, item.population.builders) for item in scenarios)
+    return max(1, min(LANES // max(widest, 1), 128))
+
+
+def _results(
+    done: list[Batch], runs: Runs, facts: dict[str, Any], details: bool, wanted: NDArray[np.int64] | None = None
+) -> Results:
     """Results of all batches in the order of the runs."""
     names = [scenario.name for scenario in runs.scenarios]
     kept = DETAIL_AXES if details else {}
+    places = np.arange(len(runs)) if wanted is None else wanted
     return Results(
-        monthly={name: _gather([(part.run, part.monthly[name]) for part in done], len(runs)) for name in OUTCOMES},
-        scenario=tuple(names[i] for i in runs.scenario_index),
-        draw=runs.draw,
-        replicate=runs.replicate,
+        monthly={name: _gather([(part.run, part.monthly[name]) for part in done], places) for name in OUTCOMES},
+        scenario=tuple(names[i] for i in runs.scenario_index[places]),
+        draw=runs.draw[places],
+        replicate=runs.replicate[places],
         provenance=facts,
-        details={name: _gather([(part.run, part.details[name]) for part in done], len(runs)) for name in kept},
+        details={name: _gather([(part.run, part.details[name]) for part in done], places) for name in kept},
         detail_axes=kept,
     )
 
@@ -185,10 +207,10 @@ def _worker(piece: Members, details: bool) -> Batch:
     return simulate(piece, details=details)
 
 
-def _gather(parts: list[tuple[NDArray[np.int64], NDArray[Any]]], runs: int) -> NDArray[Any]:
-    """Put the rows of all batches in the order of the runs."""
+def _gather(parts: list[tuple[NDArray[np.int64], NDArray[Any]]], places: NDArray[np.int64]) -> NDArray[Any]:
+    """Put the rows of all batches in the order of the runs, whose places rise."""
     first = parts[0][1]
-    out = np.empty((runs, *first.shape[1:]), first.dtype)
+    out = np.empty((len(places), *first.shape[1:]), first.dtype)
     for place, rows in parts:
-        out[place] = rows
+        out[np.searchsorted(places, place)] = rows
     return out

@@ -158,7 +158,9 @@ def read_number_or_draws(text: str) -> int | dict[str, Any]:
         raise InputError("--draws", f"{error}.", "Or name a CSV file of draws, or calibrated.") from None
 
 
-def check_budget(request: Request, extra_scenarios: int, yes: bool, quiet: bool) -> None:
+def check_budget(
+    request: Request, extra_scenarios: int, yes: bool, quiet: bool, bytes_per_run: int | None = None
+) -> None:
     """Estimate the work before it starts, say it, and refuse what is long or large without ``--yes``."""
     from sim.cli.printing import note
 
@@ -167,7 +169,8 @@ def check_budget(request: Request, extra_scenarios: int, yes: bool, quiet: bool)
     share = 1 + extra_scenarios / len(request.scenarios)
     cells = per_scenario * agents * share
     seconds = cells * NANOSECONDS_PER_AGENT_MONTH * 1e-9 / request.workers
-    size = per_scenario * len(request.scenarios) * share * BYTES_PER_MONTH
+    kept = request.months * BYTES_PER_MONTH if bytes_per_run is None else bytes_per_run
+    size = request.draw_count * request.replicates * len(request.scenarios) * share * kept
     runs = request.draw_count * request.replicates
     text = f"{len(request.scenarios) + extra_scenarios} scenarios × {runs} runs × {request.months} months"
     text += f": {cells:.1e} agent-months, about {_duration(seconds)}, {size / 1e6:.0f} MB of results"

@@ -1,0 +1,129 @@
+"""The command ``sweep``: carry out a design file, and look after the directory that it fills."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.arguments import MOST_WORKERS, add_json, whole
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.experiments.design import Design
+
+BYTES_PER_RUN = 4_000
+"""Order of magnitude of one run in the store, with every uncertain parameter varied."""
+DESCRIPTION = """\
+Carry out a design file, chunk by chunk, into a directory. A sweep that was interrupted goes on where it stopped, and
+a longer one keeps the runs that are there.
+
+  aperture sweep DESIGN --out DIR     run what DIR does not yet hold
+  aperture sweep status DIR                how much is finished, how much failed
+  aperture sweep verify DIR [--repair]     read every chunk again; --repair removes the damaged ones
+"""
+
+
+def register(commands: Any) -> None:
+    """Add the commands of this group."""
+    parser = commands.add_parser("sweep", help="carry out a design of many runs", description=DESCRIPTION)
+    parser.add_argument(
+        "design", metavar="DESIGN", help="a design file, or the name of a shipped design; or status, or verify"
+    )
+    parser.add_argument("directory", metavar="DIR", nargs="?", help="of status and verify")
+    parser.add_argument("--out", metavar="DIR", help="where the runs go")
+    parser.add_argument(
+        "--workers", type=whole(1, MOST_WORKERS), default=1, metavar="N", help="processes (default 1); same bytes"
+    )
+    parser.add_argument("--dask", metavar="ADDRESS", help="a Dask scheduler to use instead of processes of our own")
+    parser.add_argument(
+        "--shard", type=shard, default=(1, 1), metavar="i/N", help="the i-th of N jobs that share --out"
+    )
+    parser.add_argument("--retry-failed", action="store_true", help="run again what failed")
+    parser.add_argument("--repair", action="store_true", help="verify: remove damaged chunks")
+    parser.add_argument("--yes", action="store_true", help="go ahead with work that takes long or much space")
+    parser.add_argument("--quiet", action="store_true", help="no progress and no notes")
+    add_json(parser)
+    parser.set_defaults(handler=sweep)
+
+
+def shard(text: str) -> tuple[int, int]:
+    """Read ``i/N``."""
+    match = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})", text, re.ASCII)
+    if not match or int(match[1]) > int(match[2]):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not i/N with i from 1 to N")
+    return int(match[1]), int(match[2])
+
+
+def sweep(args: argparse.Namespace) -> int:
+    """Carry out a design, or look after a directory."""
+    actions = {"status": _status, "verify": _verify}
+    if args.design in actions:
+        if args.directory is None:
+            raise InputError(f"sweep {args.design}", "DIR is missing.", "Name the directory of a sweep.")
+        return actions[args.design](args)
+    if args.directory is not None:
+        raise InputError(f"sweep: {args.directory[:60]!r}", "this is one too many.", "See 'aperture sweep --help'.")
+    if args.out is None:
+        raise InputError("sweep", "--out is missing.", "Name a directory for the runs.")
+    return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from sim.cli.printing import progress
+    from sim.experiments.design import read_design
+    from sim.experiments.sweep import sweep as carry_out
+
+    design = read_design(args.design)
+    _check_budget(args, design)
+    with progress("runs", args.quiet) as report:
+        store = carry_out(design, args.out, args.workers, args.dask, args.shard, args.retry_failed, report)
+    code = _show(store.status(), args)
+    if not args.json:
+        print(f"\nReproduce: {shlex.join(['aperture', 'sweep', args.design, '--out', args.out])}")
+        print(f"Read: sim.open_sweep({args.out!r}).to_dataframe()")
+    return code
+
+
+def _check_budget(args: argparse.Namespace, design: Design) -> None:
+    from sim.cli.requests import Request, check_budget
+
+    scenarios = tuple(case.scenario for case in design.cases)
+    months = max(scenario.months for scenario in scenarios)
+    request = Request(scenarios, None, design.replicates, design.samples or 1, design.seed, months, args.workers, "")
+    check_budget(request, 0, args.yes, args.quiet, BYTES_PER_RUN)
+
+
+def _status(args: argparse.Namespace) -> int:
+    from sim.experiments.store import open_store
+
+    return _show(open_store(args.directory).status(), args)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from sim.cli.printing import document
+    from sim.experiments.store import open_store
+    from sim.experiments.sweep import verify
+
+    faults = verify(open_store(Path(args.directory)), repair=args.repair)
+    if args.json:
+        document({"faults": faults, "repaired": bool(faults) and args.repair})
+    elif faults:
+        print("\n".join(faults))
+        print("Removed; sweep again to make them anew." if args.repair else "Add --repair to remove them.")
+    else:
+        print("Every chunk is sound.")
+    return 1 if faults and not args.repair else 0
+
+
+def _show(status: dict[str, Any], args: argparse.Namespace) -> int:
+    from sim.cli.printing import document, table
+
+    if args.json:
+        document(status)
+    else:
+        rows = [[name, f"{status[name]:,}"] for name in ("runs", "finished", "failed", "missing", "bytes")]
+        table(["", "count"], rows, status["title"], numbers=(1,))
+    return 1 if status["failed"] else 0

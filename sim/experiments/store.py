@@ -1,0 +1,287 @@
+"""The store of a sweep: one Parquet file a chunk of runs, whose presence is the record that the chunk is finished.
+
+A file is written under another name, flushed to disk and renamed, so that a kill at any moment leaves either nothing or
+all of a chunk. Its name holds a key of the design and of the model, so that runs of another model never mix in.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import io
+import itertools
+import json
+import os
+import platform
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim import __version__
+from sim.errors import InputError
+from sim.experiments.design import Design
+
+if TYPE_CHECKING:
+    import pandas
+
+FORMAT = "aperture-sweep-1"
+MANIFEST = "manifest.json"
+FOLDER = "runs"
+NAME = re.compile(r"(?P<key>[0-9a-f]{16})-c(\d{4})-d(\d{7})-(\d{7})-r(\d{6})-(\d{6})(?P<failed>\.failed)?\.parquet")
+OUTSIDE = ("cli", "report", "figures", "experiments", "validation", "evidence")
+"""Parts of the package that decide no number of a run."""
+KEYS = ("run", "scenario", "world", "draw", "replicate", "error")
+
+
+class Chunk(NamedTuple):
+    """Runs of one case: draws and replicates from the first to before the last."""
+
+    case: int
+    draw: int
+    draw_end: int
+    replicate: int
+    replicate_end: int
+
+    def __len__(self) -> int:
+        return (self.draw_end - self.draw) * (self.replicate_end - self.replicate)
+
+    def name(self, key: str, failed: bool = False) -> str:
+        """File name."""
+        spans = f"c{self.case:04d}-d{self.draw:07d}-{self.draw_end:07d}-r{self.replicate:06d}-{self.replicate_end:06d}"
+        return f"{key}-{spans}{'.failed' if failed else ''}.parquet"
+
+
+@cache
+def model_digest() -> str:
+    """Return the SHA-256 of every file of the package that decides the numbers of a run."""
+    root = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".toml", ".csv"}):
+        part = path.relative_to(root)
+        if part.parts[0] not in OUTSIDE:
+            digest.update(part.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def encode(columns: Mapping[str, Any]) -> bytes:
+    """Write columns as Parquet with page checksums; the same columns give the same bytes."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    buffer = io.BytesIO()
+    parquet.write_table(pa.table(dict(columns)), buffer, compression="zstd", write_page_checksum=True)
+    return buffer.getvalue()
+
+
+class Store:
+    """The directory of a sweep.
+
+    Parameters
+    ----------
+    directory : str or Path
+        Where it is.
+    manifest : dict
+        What was asked for; see `create` and `open_store`.
+    """
+
+    def __init__(self, directory: str | Path, manifest: Mapping[str, Any]) -> None:
+        self.directory = Path(directory)
+        self.manifest = dict(manifest)
+        self.key = str(manifest["key"])
+
+    @property
+    def folder(self) -> Path:
+        """Where the chunks are."""
+        return self.directory / FOLDER
+
+    def chunks(self) -> Iterator[tuple[Chunk, Path, bool]]:
+        """Yield every chunk with its file and whether it failed, in order."""
+        for path in sorted(self.folder.iterdir()):
+            match = NAME.fullmatch(path.name)
+            if match and match["key"] == self.key:
+                yield Chunk(*(int(match[i]) for i in range(2, 7))), path, bool(match["failed"])
+
+    def write(self, chunk: Chunk, data: bytes, failed: bool = False) -> None:
+        """Put a finished chunk in place, whole or not at all."""
+        target = self.folder / chunk.name(self.key, failed)
+        _replace(target, data)
+
+    def forget_failures(self) -> int:
+        """Remove the chunks that failed, so that they are run again; return how many there were."""
+        failures = [path for _, path, failed in self.chunks() if failed]
+        for path in failures:
+            path.unlink()
+        return len(failures)
+
+    def read(self, path: Path, chunk: Chunk) -> Any:
+        """Read one chunk.
+
+        Raises
+        ------
+        InputError
+            If the file is damaged or does not hold the runs that its name says.
+        """
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        remedy = f"Remove damaged chunks with 'aperture sweep verify {self.directory} --repair', then sweep again."
+        try:
+            table = parquet.ParquetFile(path, page_checksum_verification=True).read()
+            draw, replicate = table["draw"].to_numpy(), table["replicate"].to_numpy()
+        except (OSError, KeyError, pa.ArrowException) as error:
+            raise InputError(str(path), f"it is damaged ({str(error)[:100]}).", remedy) from error
+        draws = np.repeat(np.arange(chunk.draw, chunk.draw_end), chunk.replicate_end - chunk.replicate)
+        replicates = np.tile(np.arange(chunk.replicate, chunk.replicate_end), chunk.draw_end - chunk.draw)
+        if not (np.array_equal(draw, draws) and np.array_equal(replicate, replicates)):
+            raise InputError(str(path), "it does not hold the runs that its name says.", remedy)
+        return table
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """Return all finished runs, one row each.
+
+        Returns
+        -------
+        DataFrame
+            ``run``, ``scenario``, ``world``, ``draw``, ``replicate``, ``error`` (empty unless the run failed), a
+            column a varied parameter and a column an outcome; by scenario and world, draw and replicate.
+        """
+        import pandas as pd
+        import pyarrow as pa
+
+        places, tables = [], []
+        for chunk, path, _ in self.chunks():
+            tables.append(self.read(path, chunk))
+            places.append(np.full(len(chunk), chunk.case))
+        if not tables:
+            return pd.DataFrame(columns=list(KEYS))
+        frame: pandas.DataFrame = pa.concat_tables(tables, promote_options="default").to_pandas()
+        order = np.lexsort((frame["replicate"], frame["draw"], np.concatenate(places)))
+        rows: pandas.DataFrame = frame.iloc[order].reset_index(drop=True)
+        return rows
+
+    def status(self) -> dict[str, Any]:
+        """Count what was asked for, what is finished and what failed."""
+        finished = failed = size = 0
+        for chunk, path, broken in self.chunks():
+            finished, failed = finished + (0 if broken else len(chunk)), failed + (len(chunk) if broken else 0)
+            size += path.stat().st_size
+        asked = int(self.manifest["runs"])
+        return {
+            "title": self.manifest["title"], "runs": asked, "finished": finished, "failed": failed,
+            "missing": max(asked - finished - failed, 0), "bytes": size,
+        }  # fmt: skip
+
+    @contextmanager
+    def locked(self, shard: tuple[int, int]) -> Iterator[None]:
+        """Hold the directory against a second driver of the same shard; the lock dies with the process."""
+        with open(self.directory / f".lock-{shard[0]}-of-{shard[1]}", "w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                problem = "another sweep is writing into it."
+                raise InputError(f"sweep {self.directory}", problem, "Wait for it, or name another --out.") from error
+            yield
+
+
+def create(directory: str | Path, design: Design) -> Store:
+    """Open the store of a design in a directory, which is made if it is missing.
+
+    Raises
+    ------
+    InputError
+        If the directory holds something else, another design, or runs of another model.
+    """
+    root, where = Path(directory), f"sweep {str(directory)[:200]}"
+    canonical = {**design.canonical(), "model": model_digest(), "numpy": np.__version__}
+    key = hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()[:16]
+    manifest = {
+        "format": FORMAT, "title": design.title, "key": key, "runs": len(design), "draws": design.draws,
+        "replicates": design.replicates, "version": __version__, "python": platform.python_version(), **canonical,
+    }  # fmt: skip
+    try:
+        if root.exists() and (not root.is_dir() or (any(root.iterdir()) and not (root / MANIFEST).is_file())):
+            raise InputError(where, "it holds something that is not a sweep.", "Name a new or an empty directory.")
+        if (root / MANIFEST).is_file():
+            _check_same(open_store(root).manifest, manifest, where)
+        (root / FOLDER).mkdir(parents=True, exist_ok=True)
+        _replace(root / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode())
+    except OSError as error:
+        problem = f"it cannot be written ({error.strerror or error})."
+        raise InputError(where, problem, "Name a directory elsewhere.") from error
+    return Store(root, manifest)
+
+
+def _check_same(old: Mapping[str, Any], new: Mapping[str, Any], where: str) -> None:
+    remedy = "Name another --out; the finished runs stay as they are."
+    if old["model"] != new["model"] or old["numpy"] != new["numpy"]:
+        problem = f"its runs come from another version of the model (then {old['version']}, NumPy {old['numpy']})."
+        raise InputError(where, problem, remedy)
+    for field in ("design", "seed", "parameters", "cases", "samples"):
+        if old.get(field) != new.get(field):
+            raise InputError(where, f"it holds another design: {field} differs.", remedy)
+    if old["runs"] > new["runs"] or old["draws"] > new["draws"] or old["replicates"] > new["replicates"]:
+        problem = f"it holds {old['draws']} draws x {old['replicates']} replicates, more than are asked for now."
+        raise InputError(where, problem, remedy)
+
+
+def open_store(directory: str | Path) -> Store:
+    """Open what `aperture sweep` wrote; public as ``sim.open_sweep``.
+
+    Raises
+    ------
+    InputError
+        If there is no sweep in the directory.
+    """
+    where = f"sweep {str(directory)[:200]}"
+    try:
+        manifest = json.loads((Path(directory) / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(where, "there is no sweep in it.", "Name a directory that 'aperture sweep' wrote.") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise InputError(where, f"its format is not {FORMAT}.", "Sweep again into a new directory.")
+    return Store(directory, manifest)
+
+
+def missing(wanted: Iterable[Chunk], present: Iterable[Chunk]) -> list[Chunk]:
+    """Return the parts of wanted chunks that no present chunk covers, as chunks."""
+    by_block: dict[tuple[int, int], list[Chunk]] = {}
+    for chunk in present:
+        for draw in range(chunk.draw, chunk.draw_end):
+            by_block.setdefault((chunk.case, draw), []).append(chunk)
+    left: list[Chunk] = []
+    for chunk in wanted:
+        covered = np.zeros((chunk.draw_end - chunk.draw, chunk.replicate_end - chunk.replicate), bool)
+        for i, draw in enumerate(range(chunk.draw, chunk.draw_end)):
+            for other in by_block.get((chunk.case, draw), ()):
+                first, last = (max(r - chunk.replicate, 0) for r in (other.replicate, other.replicate_end))
+                covered[i, first:last] = True
+        left += _rectangles(chunk, ~covered)
+    return left
+
+
+def _rectangles(chunk: Chunk, open_: Any) -> Iterator[Chunk]:
+    """Yield the open cells of a chunk as rectangles: runs of draws that lack the same replicates."""
+    edges = [0, *(i for i in range(1, len(open_)) if not np.array_equal(open_[i], open_[i - 1])), len(open_)]
+    for first, last in itertools.pairwise(edges):
+        steps = np.flatnonzero(np.diff(np.concatenate(([False], open_[first], [False])).astype(np.int8)))
+        for a, b in zip(steps[::2], steps[1::2], strict=True):
+            yield Chunk(chunk.case, chunk.draw + first, chunk.draw + last, chunk.replicate + int(a),
+                        chunk.replicate + int(b))  # fmt: skip
+
+
+def _replace(target: Path, data: bytes) -> None:
+    stage = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
+    try:
+        with open(stage, "wb") as handle:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(stage, target)
+    finally:
+        stage.unlink(missing_ok=True)
