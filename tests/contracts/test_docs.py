@@ -246,7 +246,14 @@ def tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def small(*args: object, **settings: object) -> object:
         return load(*args, **settings).replace(months=MONTHS, population=TINY)  # type: ignore[arg-type]
 
-    for home in ("sim", "sim.scenario", "sim.runner", "sim.model", "sim.experiments.marginal_risk"):
+    for home in (
+        "sim",
+        "sim.scenario",
+        "sim.runner",
+        "sim.model",
+        "sim.experiments.marginal_risk",
+        "sim.experiments.design",
+    ):
         importlib.import_module(home)
         monkeypatch.setattr(f"{home}.load", small)
     monkeypatch.chdir(tmp_path)
@@ -255,11 +262,26 @@ def tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def fewer(text: str) -> str:
     """The same example with few runs."""
     text = re.sub(r"\b(replicates)=\d+", r"\1=2", text)
-    return re.sub(r"(--draws|-r) \d+", r"\1 2", text)
+    text = re.sub(r"\b(samples|replicates|months) = \d+", r"\1 = 2", text)
+    return re.sub(r"(--draws|-r) \d+", r"\1 2", re.sub(r" --workers \d+", "", text))
+
+
+def commands(page: str) -> list[str]:
+    """Commands of a page, with the design that it shows in the directory."""
+    for block in blocks(PAGES[page], "toml"):
+        if "samples = " in block:
+            Path("design.toml").write_text(fewer(block), "utf-8")
+    lines = [line for block in blocks(PAGES[page], "sh") for line in block.splitlines()]
+    return [fewer(line) for line in lines if line.startswith("aperture ")]
 
 
 @pytest.mark.parametrize("page", PYTHON)
 def test_python_examples_run(page: str, tiny: None) -> None:
+    from sim.cli import main
+
+    for line in commands(page):
+        if line.startswith("aperture sweep"):  # what the example reads
+            assert main(shlex.split(line)[1:]) == 0
     names: dict[str, object] = {"__name__": "example"}
     for block in blocks(PAGES[page], "python"):
         exec(compile(fewer(block), page, "exec", dont_inherit=True), names)
@@ -272,10 +294,10 @@ def test_python_examples_run(page: str, tiny: None) -> None:
 def test_commands_run(page: str, tiny: None, capsys: pytest.CaptureFixture[str]) -> None:
     from sim.cli import main
 
-    lines = [line for block in blocks(PAGES[page], "sh") for line in block.splitlines() if line.startswith("aperture ")]
+    lines = commands(page)
     assert lines
     for line in lines:
-        words = shlex.split(fewer(line), comments=True)[1:]
+        words = shlex.split(line, comments=True)[1:]
         few = ["-r", "2"] if words[0] in ("run", "compare", "marginal-risk") and "-r" not in words else []
         code = main([*words, *few])
         assert code == 0, f"{line}\n{capsys.readouterr().err}"
