@@ -19,8 +19,8 @@ from sim.parameters.regime_table import attribute_bounds, regime_document
 F32 = NDArray[np.float32]
 REFERENCE = "r2"
 """The row that a kernel sees in place of all others when its channel is shut: an ordinary API."""
-OPEN_WEIGHTS = 0.5
-"""Share of requesters who get the weights from which on a row counts as open."""
+OPEN = 0.5
+"""Share of requesters served from which on an attribute counts as open: of weights, an interface, code."""
 MOST_REVOCABLE_WHEN_OPEN = 0.05
 LEAST_LOCAL_INFERENCE_WHEN_OPEN = 0.5
 
@@ -182,15 +182,15 @@ def _attributes(row: RegimeRow, rows: Mapping[str, Regime], where: str) -> dict[
 
 def check_consistent(attributes: Mapping[str, float], where: str) -> None:
     """Raise `InputError` when weights are open and yet access can be withdrawn, or nobody can run the model."""
-    if attributes["weights_access"] < OPEN_WEIGHTS:
+    if attributes["weights_access"] < OPEN:
         return
     if attributes["revocability"] > MOST_REVOCABLE_WHEN_OPEN:
         problem = f"= {attributes['revocability']:g}, but weights that are open cannot be recalled."
-        remedy = f"Use at most {MOST_REVOCABLE_WHEN_OPEN:g}, or weights_access below {OPEN_WEIGHTS:g}."
+        remedy = f"Use at most {MOST_REVOCABLE_WHEN_OPEN:g}, or weights_access below {OPEN:g}."
         raise InputError(f"{where}: revocability", problem, remedy)
     if attributes["local_inference"] < LEAST_LOCAL_INFERENCE_WHEN_OPEN:
         problem = f"= {attributes['local_inference']:g}, but whoever has the weights can run them."
-        remedy = f"Use at least {LEAST_LOCAL_INFERENCE_WHEN_OPEN:g}, or weights_access below {OPEN_WEIGHTS:g}."
+        remedy = f"Use at least {LEAST_LOCAL_INFERENCE_WHEN_OPEN:g}, or weights_access below {OPEN:g}."
         raise InputError(f"{where}: local_inference", problem, remedy)
 
 

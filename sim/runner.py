@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +25,12 @@ from sim.results import Comparison, Results
 from sim.results.provenance import provenance
 from sim.roster import roster
 from sim.scenario import Scenario, load
+from sim.state import State
 
 LANES = 128_000
 """Cells of the widest population in a batch: scratch of this size stays in the cache."""
 Progress = Callable[[int, int], None]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,14 @@ def simulate(
     members: Members, labs: Mapping[int, type[LabDecisions]] | None = None, *, rng: str = "hash", details: bool = True
 ) -> Batch:
     """Run one batch from its first month to its last."""
+    _, recorder = play(members, labs, rng=rng, details=details)
+    return Batch(members.run, recorder.monthly, recorder.details)
+
+
+def play(
+    members: Members, labs: Mapping[int, type[LabDecisions]] | None = None, *, rng: str = "hash", details: bool = True
+) -> tuple[State, Recorder]:
+    """Run one batch and return its last state beside what was recorded month by month."""
     state = begin(members, rng)
     who = roster(state.labs.active.shape[1], labs)
     recorder = Recorder(len(members), state.clock.months, details=details)
@@ -50,7 +61,16 @@ def simulate(
         state.clock.month = number
         month(state, who)
         recorder.record(state)
-    return Batch(members.run, recorder.monthly, recorder.details)
+    return state, recorder
+
+
+def over_batches(work: Callable[[Members], Found], pieces: Sequence[Members], workers: int) -> Iterator[Found]:
+    """Yield what `work` makes of each batch, in order; with several workers it must be picklable."""
+    if workers <= 1 or len(pieces) == 1:
+        yield from map(work, pieces)
+        return
+    with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(work, pieces)
 
 
 def run(
@@ -105,7 +125,7 @@ def run(
     runs = expand(asked, draws, replicates, seed)
     pieces = list(batches(runs, _batch_size(asked)))
     done: list[Batch] = []
-    for batch in _simulated(pieces, workers, labs, details):
+    for batch in over_batches(partial(simulate, labs=labs, details=details), pieces, workers):
         done.append(batch)
         if progress is not None:
             progress(sum(len(part.run) for part in done), len(runs))
@@ -190,21 +210,6 @@ def _scenarios(asked: Scenario | str | Path | Sequence[Scenario | str | Path], m
     if len({item.months for item in loaded}) > 1:
         raise InputError("months", "the scenarios have different horizons.", "Set one horizon for all with months=.")
     return loaded
-
-
-def _simulated(
-    pieces: list[Members], workers: int, labs: Mapping[int, type[LabDecisions]] | None, details: bool
-) -> Iterable[Batch]:
-    if workers <= 1 or len(pieces) == 1:
-        for piece in pieces:
-            yield simulate(piece, labs, details=details)
-        return
-    with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(_worker, pieces, [details] * len(pieces))
-
-
-def _worker(piece: Members, details: bool) -> Batch:
-    return simulate(piece, details=details)
 
 
 def _gather(parts: list[tuple[NDArray[np.int64], NDArray[Any]]], places: NDArray[np.int64]) -> NDArray[Any]:

@@ -14,6 +14,7 @@ from sim.duties import on_developers
 from sim.exemptions import relief, relief_of_flagships
 from sim.kernels import capability, market, release, safety
 from sim.kernels.picks import rows
+from sim.regimes import OPEN
 from sim.setting import Parameters
 from sim.state import Candidates, Public, State, of_regime
 
@@ -23,8 +24,6 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 LEAST = np.float32(1e-6)
 """Keeps shares finite where nobody is near the frontier."""
-OPEN = np.float32(0.5)
-"""Weights count as open when at least half of those who ask obtain them."""
 GIANT = BUSINESS_MODELS.index("platform_giant")
 
 

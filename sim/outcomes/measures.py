@@ -11,8 +11,8 @@ from sim.kernels import release
 from sim.kernels.choice import HHI_SCALE, concentration, exp10
 from sim.kernels.market import FRINGE_FIRMS, spread
 from sim.kernels.picks import rows
+from sim.regimes import OPEN
 from sim.stages.trading import LEAST_SERVED
-from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
 F64 = NDArray[np.float64]

@@ -12,8 +12,8 @@ from sim.duties import on_developers
 from sim.initial import reference_frontier
 from sim.kernels import innovation, picks
 from sim.populations import type_parts
+from sim.regimes import OPEN
 from sim.roster import Roster
-from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]

@@ -13,8 +13,8 @@ from sim.axes import DOMAINS
 from sim.duties import on_developers, on_world
 from sim.kernels import defence, misuse, oversight, picks
 from sim.populations import CLASSES, class_parts
+from sim.regimes import OPEN
 from sim.roster import Roster
-from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sim.actors.labs import of_members
 from sim.duties import at_home, on_developers, on_some, on_world
 from sim.kernels import capability, enforcement, races, release, security
-from sim.stages.training import MOST_COMPLIANCE, OPEN, licensed, measures, reach
+from sim.regimes import OPEN
+from sim.stages.training import MOST_COMPLIANCE, licensed, measures, reach
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]

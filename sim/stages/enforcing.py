@@ -12,8 +12,8 @@ from sim.initial import usual_places
 from sim.kernels import catastrophe, enforcement, safety
 from sim.kernels.picks import rows
 from sim.populations import class_parts
+from sim.regimes import OPEN
 from sim.stages.misusing import OPEN_WEIGHTS
-from sim.stages.training import OPEN
 from sim.state import State, of_regime
 
 INT = NDArray[np.int64]

@@ -12,7 +12,7 @@ from sim.initial import reference_frontier
 from sim.kernels import defence, misuse, picks
 from sim.kernels.choice import LN10
 from sim.populations import CLASSES, class_parts
-from sim.stages.training import OPEN
+from sim.regimes import OPEN
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]

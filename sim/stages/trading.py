@@ -12,7 +12,7 @@ from sim.duties import on_developers, on_world
 from sim.initial import SLOTS, homes, reference_frontier, usual_places
 from sim.kernels import capability, market
 from sim.kernels.picks import rows
-from sim.stages.training import OPEN
+from sim.regimes import OPEN
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]

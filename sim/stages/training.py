@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actors.labs import OPEN as OPEN
 from sim.actors.labs import LabView, of_members, release_payoffs, seen_risk
 from sim.axes import BUSINESS_MODELS, DOMAINS, SIZES
 from sim.duties import at_home, on_developers, on_some
@@ -13,6 +12,7 @@ from sim.exemptions import relief
 from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
 from sim.openness import component_mask
+from sim.regimes import OPEN
 from sim.roster import Roster
 from sim.state import Candidates, State, of_regime
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.members import Members, batches, expand
-from sim.month import begin, month
-from sim.recorder import Recorder
-from sim.roster import roster
+from sim.runner import over_batches, play
 from sim.scenario import load
 
 F64 = NDArray[np.float64]
@@ -74,7 +70,8 @@ def histories(
     runs = expand([scenario], draws, replicates, seed)
     found: list[Any] = []
     done = 0
-    for size, result in _measured(list(batches(runs, MEMBERS)), measure, workers):
+    work = partial(_history, measure=measure)
+    for size, result in over_batches(work, list(batches(runs, MEMBERS)), workers):
         found.append(result)
         done += size
         if progress is not None:
@@ -82,23 +79,8 @@ def histories(
     return found
 
 
-def _measured(pieces: list[Members], measure: Measure, workers: int) -> Iterator[tuple[int, Any]]:
-    work = partial(_history, measure=measure)
-    if workers <= 1 or len(pieces) == 1:
-        yield from map(work, pieces)
-        return
-    with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(work, pieces)
-
-
 def _history(members: Members, measure: Measure) -> tuple[int, Any]:
-    state = begin(members)
-    who = roster(state.labs.active.shape[1], None)
-    recorder = Recorder(len(members), state.clock.months, details=False)
-    for number in range(state.clock.months):
-        state.clock.month = number
-        month(state, who)
-        recorder.record(state)
+    state, recorder = play(members, details=False)
     rows = int(state.ledger.count.max(initial=0))
     names = ("month", "size", "log10_flop", "capability", "open_month")
     ledger = {name: getattr(state.ledger, name)[:, :rows].copy() for name in names}
