@@ -19,7 +19,7 @@ _HOMES = {
     "Results": "sim.results",
     "Comparison": "sim.results",
     "open_results": "sim.results",
-    "open_sweep": "sim.experiments.sweep",
+    "open_sweep": "sim.experiments.store",
     "OUTCOMES": "sim.outcomes",
     "REGISTRY": "sim.parameters",
     "ReleaseModel": "sim.model",

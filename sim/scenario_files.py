@@ -15,6 +15,7 @@ from sim.policies.fields import near, range_text
 from sim.regimes import RegimeRow
 from sim.scenario_models import (
     NUMBERS,
+    DesignFile,
     PopulationFile,
     RegimeFile,
     ScenarioFile,
@@ -146,7 +147,7 @@ def _translated(model: type[BaseModel], path: str, error: ValidationError) -> It
             where += f"[{part}]" if isinstance(part, int) else f"{'.' if where else ''}{key_shown(str(part))}"
         if location and location[0] == "schema_version":
             yield _version_problem(item)
-        elif location[:1] == ["parameters"] and len(location) > 1:
+        elif location[:1] == ["parameters"] and len(location) > 1 and model is not DesignFile:
             continue
         elif item["type"] == "extra_forbidden":
             known = model.model_fields if len(location) == 1 else _nested_fields(model, location)
@@ -180,6 +181,8 @@ def _declaration(model: type[BaseModel], location: list[Any]) -> Mapping[str, An
     last = str(location[-1]) if location else ""
     if location[:1] == ["population"]:
         return NUMBERS.get(last)
+    if model is DesignFile and (bounds := _bounds(model.model_fields.get(last))):
+        return bounds
     if model is ScenarioFile:
         return {"months": MONTHS, "start": START}.get(last)
     for cls in POLICIES.values():
@@ -187,6 +190,15 @@ def _declaration(model: type[BaseModel], location: list[Any]) -> Mapping[str, An
             metadata: Mapping[str, Any] = cls.__dataclass_fields__[last].metadata
             return metadata
     return None
+
+
+def _bounds(field: Any) -> Mapping[str, Any] | None:
+    """Lowest and highest value that a field of a model declares, if it does."""
+    found = {key: getattr(item, key) for item in getattr(field, "metadata", ()) for key in ("ge", "le")
+             if hasattr(item, key)}  # fmt: skip
+    if len(found) < 2:
+        return None
+    return {"type": "integer", "low": found["ge"], "high": found["le"], "unit": field.description}
 
 
 def _problem(where: str, item: Any, declared: Mapping[str, Any] | None) -> Problem:

@@ -1,4 +1,4 @@
-"""The form of scenario and world files as strict models, and the schema for editors. Only here is pydantic known."""
+"""The form of scenario, world and design files as strict models, and the schema for editors: pydantic stays here."""
 
 from __future__ import annotations
 
@@ -99,6 +99,30 @@ class ScenarioFile(HeadFile):
     expects: list[Expectation] = Field(
         default_factory=list, max_length=50, description="outcomes that rise (+) or fall (-) against the baseline"
     )
+
+
+class DesignFile(Strict):
+    """A design of experiments: which scenarios, in which worlds, at which draws of the parameters, how often."""
+
+    schema_version: int = Field(ge=1, le=SCHEMA_VERSION, description="version of this format")
+    title: Line = Field("", description="title in plain words")
+    scenario: Word | None = Field(None, description="the one scenario, a shipped name or a file")
+    scenarios: list[Word] = Field(default_factory=list, max_length=1000, description="several scenarios")
+    worlds: list[Word] = Field(
+        ["default"], min_length=1, max_length=1000, description="worlds, joined by + if together"
+    )
+    design: Literal["sobol", "latin_hypercube", "grid", "csv", "defaults"] = Field(
+        "sobol", description="kind of sample"
+    )
+    samples: int | None = Field(None, ge=1, le=1_000_000, description="parameter draws")
+    replicates: int = Field(1, ge=1, le=100_000, description="runs of each draw that differ by chance alone")
+    seed: int = Field(0, ge=0, le=2**63 - 1, description="names the random numbers")
+    months: int | None = Field(None, ge=MONTHS["low"], le=MONTHS["high"], description="horizon in months")
+    parameters: list[Word] | None = Field(None, min_length=1, description="names or patterns of what is sampled")
+    levels: dict[Word, list[float | str]] | None = Field(
+        None, min_length=1, description="values of a grid by parameter"
+    )
+    file: Word | None = Field(None, description="CSV file of draws, relative to the design, or a shipped name")
 
 
 @cache

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
-import secrets
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sim.cli.arguments import add_work
 from sim.errors import InputError
+from sim.files import replacing
 
 CLOSED = "closed_frontier"
 """What a marginal risk is measured against unless another scenario is named."""
@@ -45,17 +46,8 @@ def report(args: argparse.Namespace) -> int:
 
     results = open_results(args.directory)
     target = Path(args.output or Path(args.directory) / "report.html")
-    stage = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
-    try:
-        if target.is_dir():
-            raise IsADirectoryError(21, "it is a directory")
+    with _written(f"report {str(target)!r}", target) as stage:
         writer.write(results, stage)
-        os.replace(stage, target)
-    except OSError as error:
-        problem = f"it cannot be written ({error.strerror or error})."
-        raise InputError(f"report {str(target)!r}", problem, "Name a file elsewhere.") from error
-    finally:
-        stage.unlink(missing_ok=True)
     print(target)
     return 0
 
@@ -80,10 +72,20 @@ def marginal_risk(args: argparse.Namespace) -> int:
     if args.output is None:
         print(text, end="")
         return 0
-    try:
-        Path(args.output).write_text(text, "utf-8")
-    except OSError as error:
-        problem = f"it cannot be written ({error.strerror or error})."
-        raise InputError(f"marginal-risk {args.output!r}", problem, "Name a file elsewhere.") from error
+    with _written(f"marginal-risk {args.output!r}", Path(args.output)) as stage:
+        stage.write_text(text, "utf-8")
     print(args.output)
     return 0
+
+
+@contextmanager
+def _written(where: str, target: Path) -> Iterator[Path]:
+    """Give a name to write under in place of `target`, and say it in one line if that cannot be done."""
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(21, "it is a directory")
+        with replacing(target) as stage:
+            yield stage
+    except OSError as error:
+        problem = f"it cannot be written ({error.strerror or error})."
+        raise InputError(where, problem, "Name a file elsewhere.") from error

@@ -22,7 +22,8 @@ a longer one keeps the runs that are there.
 
   aperture sweep DESIGN --out DIR     run what DIR does not yet hold
   aperture sweep status DIR                how much is finished, how much failed
-  aperture sweep verify DIR [--repair]     read every chunk again; --repair removes the damaged ones
+  aperture sweep verify DIR                read every chunk again; with --against DESIGN run a few again,
+                                           with --repair remove the damaged ones
 """
 
 
@@ -42,6 +43,7 @@ def register(commands: Any) -> None:
         "--shard", type=shard, default=(1, 1), metavar="i/N", help="the i-th of N jobs that share --out"
     )
     parser.add_argument("--retry-failed", action="store_true", help="run again what failed")
+    parser.add_argument("--against", metavar="DESIGN", help="verify: run a few chunks again and compare their bytes")
     parser.add_argument("--repair", action="store_true", help="verify: remove damaged chunks")
     parser.add_argument("--yes", action="store_true", help="go ahead with work that takes long or much space")
     parser.add_argument("--quiet", action="store_true", help="no progress and no notes")
@@ -97,17 +99,19 @@ def _check_budget(args: argparse.Namespace, design: Design) -> None:
 
 
 def _status(args: argparse.Namespace) -> int:
-    from sim.experiments.store import open_store
+    from sim.experiments.store import open_sweep
 
-    return _show(open_store(args.directory).status(), args)
+    return _show(open_sweep(args.directory).status(), args)
 
 
 def _verify(args: argparse.Namespace) -> int:
     from sim.cli.printing import document
-    from sim.experiments.store import open_store
+    from sim.experiments.design import read_design
+    from sim.experiments.store import open_sweep
     from sim.experiments.sweep import verify
 
-    faults = verify(open_store(Path(args.directory)), repair=args.repair)
+    design = None if args.against is None else read_design(args.against)
+    faults = verify(open_sweep(Path(args.directory)), design, args.repair)
     if args.json:
         document({"faults": faults, "repaired": bool(faults) and args.repair})
     elif faults:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib.resources import files
@@ -21,17 +20,14 @@ from sim.members import MOST_RUNS
 from sim.parameters import REGISTRY, check_value
 from sim.parameters.sampling import quantile
 from sim.scenario import Scenario, load
+from sim.scenario_files import validated
+from sim.scenario_models import DesignFile
 from sim.scenario_reading import Problem, failure, parse_toml, read_toml, shown
 
-SCHEMA = 1
-KINDS = ("sobol", "latin_hypercube", "grid", "csv", "defaults")
 WHOLE = "default"
 """The world that changes nothing."""
-MOST = {"samples": 1_000_000, "replicates": 100_000, "seed": 2**63 - 1, "months": 1200}
-FIELDS = (
-    "schema_version", "title", "scenario", "scenarios", "worlds", "design", "samples", "replicates", "seed", "months",
-    "parameters", "levels", "file",
-)  # fmt: skip
+NEEDS = {"sobol": "samples", "latin_hypercube": "samples", "grid": "levels", "csv": "file", "defaults": ""}
+"""Kinds of designs, and the field that each cannot do without."""
 GROWING = ("sobol",)
 """Designs whose first samples stay when more are asked for."""
 
@@ -58,7 +54,7 @@ class Design:
     cases : tuple of Case
         Every scenario in every world.
     kind : str
-        One of `KINDS`.
+        One of `NEEDS`.
     samples : dict of str to ndarray (draws,)
         Values of the varied parameters by full name; empty when the one draw is the defaults.
     replicates, seed : int
@@ -89,8 +85,10 @@ class Design:
             "cases": [[case.name, case.scenario.digest()] for case in self.cases],
         }
         if self.kind not in GROWING:
-            rows = json.dumps({name: self.samples[name].tolist() for name in sorted(self.samples)})
-            document["samples"] = hashlib.sha256(rows.encode()).hexdigest()
+            digest = hashlib.sha256()
+            for name in sorted(self.samples):
+                digest.update(np.ascontiguousarray(self.samples[name]).tobytes())
+            document["samples"] = digest.hexdigest()
         return document
 
 
@@ -127,27 +125,35 @@ def _folder() -> Any:
 
 
 def from_document(document: Mapping[str, Any], where: str = "design", folder: Path | None = None) -> Design:
-    """Check a design that is given as a mapping; see `read_design`."""
-    unknown = [Problem(shown(key), "is not a field of a design.", f"Fields: {', '.join(FIELDS)}.") for key in document
-               if key not in FIELDS]  # fmt: skip
-    if unknown:
-        raise failure(where, unknown)
-    if document.get("schema_version") != SCHEMA:
-        problem = f"is {shown(document.get('schema_version'))}."
-        raise InputError(f"{where}: schema_version", problem, f"Write schema_version = {SCHEMA}.")
-    kind = document.get("design", "sobol")
-    if kind not in KINDS:
-        raise InputError(f"{where}: design", f"is {shown(kind)}.", f"Write one of {', '.join(KINDS)}.")
-    title = document.get("title", "")
-    if not isinstance(title, str):
-        raise InputError(f"{where}: title", f"is {shown(title)}.", "Write a text.")
-    replicates, seed = _whole(document, "replicates", 1, 1, where), _whole(document, "seed", 0, 0, where)
-    cases = _cases(document, where)
-    if "samples" in document:  # before a sample of that length is made
-        _check_count(len(cases) * _whole(document, "samples", 1, 1, where) * replicates, where)
-    design = Design(title, cases, kind, _samples(document, kind, seed, where, folder), replicates, seed)
+    """Check a design that is given as a mapping, its files relative to `folder`; see `read_design`."""
+    problems: list[Problem] = []
+    read = validated(DesignFile, document, "", problems)
+    problems = problems or list(_unfit(read))
+    if problems:
+        raise failure(where, problems)
+    cases = _cases(read, where, folder or Path())
+    _check_count(len(cases) * (read.samples or 1) * read.replicates, where)  # before a sample of that length is made
+    samples = _samples(read, where, folder or Path())
+    design = Design(read.title, cases, read.design, samples, read.replicates, read.seed)
     _check_count(len(design), where)
     return design
+
+
+def _unfit(read: DesignFile) -> Iterator[Problem]:
+    """Yield what does not fit together."""
+    if (read.scenario is None) == (not read.scenarios):
+        yield Problem("scenarios", "one of scenario and scenarios is needed.", 'Write scenario = "status_quo".')
+    for field in ("scenarios", "worlds"):
+        names = getattr(read, field)
+        if len(set(names)) < len(names):
+            yield Problem(field, "a name stands there twice.", "Name each once.")
+    needed = NEEDS[read.design]
+    if needed and getattr(read, needed) is None:
+        yield Problem(needed, f"is missing; a design of kind {read.design} needs it.", "Add it.")
+    for field in ("samples", "parameters", "levels", "file"):
+        fits = field == needed or (field == "parameters" and needed == "samples")
+        if getattr(read, field) is not None and not fits:
+            yield Problem(field, f"a design of kind {read.design} has none.", "Leave it out, or change the kind.")
 
 
 def _check_count(runs: int, where: str) -> None:
@@ -155,67 +161,38 @@ def _check_count(runs: int, where: str) -> None:
         raise InputError(where, f"{runs} runs are asked for.", f"At most {MOST_RUNS} fit in one design.")
 
 
-def _whole(document: Mapping[str, Any], field: str, default: int, least: int, where: str) -> int:
-    value = document.get(field, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST[field]:
-        remedy = f"Write a whole number from {least} to {MOST[field]}."
-        raise InputError(f"{where}: {field}", f"is {shown(value)}.", remedy)
-    return value
-
-
-def _texts(document: Mapping[str, Any], field: str, default: list[str], where: str) -> list[str]:
-    value = document.get(field, default)
-    if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
-        raise InputError(f"{where}: {field}", f"is {shown(value)}.", "Write a list of names.")
-    if len(set(value)) < len(value):
-        raise InputError(f"{where}: {field}", "a name stands there twice.", "Name each once.")
-    return value
-
-
-def _cases(document: Mapping[str, Any], where: str) -> tuple[Case, ...]:
-    if ("scenario" in document) == ("scenarios" in document):
-        raise InputError(f"{where}: scenarios", "give either scenario or scenarios.", 'Write scenario = "status_quo".')
-    field = "scenario" if "scenario" in document else "scenarios"
-    names = _texts({field: [document[field]]} if field == "scenario" else document, field, [], where)
-    worlds = _texts(document, "worlds", [WHOLE], where)
-    months = _whole(document, "months", 1, 1, where) if "months" in document else None
+def _cases(read: DesignFile, where: str, folder: Path) -> tuple[Case, ...]:
     cases = []
-    for name, world in itertools.product(names, worlds):
+    for name, world in itertools.product(read.scenarios or [str(read.scenario)], read.worlds):
+        worlds = () if world == WHOLE else tuple(_placed(word, folder) for word in world.split("+"))
         try:
-            scenario = load(name, () if world == WHOLE else tuple(world.split("+")))
+            scenario = load(_placed(name, folder), worlds)
         except InputError as error:
             raise InputError(f"{where}: {error.where}", error.problem, error.remedy) from error
-        cases.append(Case(scenario if months is None else scenario.replace(months=months), world))
+        cases.append(Case(scenario if read.months is None else scenario.replace(months=read.months), world))
     if len({case.name for case in cases}) < len(cases):
         raise InputError(f"{where}: scenarios", "two files have one name.", "Give two files two names.")
     return tuple(cases)
 
 
-def _samples(
-    document: Mapping[str, Any], kind: str, seed: int, where: str, folder: Path | None
-) -> dict[str, NDArray[Any]]:
-    needs = {"grid": "levels", "csv": "file", "defaults": ""}.get(kind, "samples")
-    for field in ("samples", "parameters", "levels", "file"):
-        fits = field == needs or (field == "parameters" and needs == "samples")
-        if field in document and not fits:
-            raise InputError(
-                f"{where}: {field}", f"a design of kind {kind} has none.", "Leave it out, or change the kind."
-            )
-    if kind == "defaults":
+def _placed(name: str, folder: Path) -> str:
+    """A shipped name as it is, a file relative to the folder of the design."""
+    return str(folder / name) if "/" in name or name.endswith(".toml") else name
+
+
+def _samples(read: DesignFile, where: str, folder: Path) -> dict[str, NDArray[Any]]:
+    if read.design == "defaults":
         return {}
-    if needs not in document:
-        raise InputError(f"{where}: {needs}", f"is missing; a design of kind {kind} needs it.", f"Give {needs}.")
-    if kind == "csv":
-        return _from_file(document["file"], where, folder)
-    if kind == "grid":
-        return _grid(document["levels"], where)
-    samples = _whole(document, "samples", 1, 1, where)
-    names = _chosen(_texts(document, "parameters", ["*"], where), where)
-    if kind == "sobol":
-        return dict(REGISTRY.sample(samples, seed, names))
+    if read.design == "csv":
+        return read_draws(NAMED.get(str(read.file)) or folder / str(read.file))
+    if read.design == "grid":
+        return _grid(read.levels or {}, where)
+    samples, names = read.samples or 1, _chosen(read.parameters or ["*"], where)
+    if read.design == "sobol":
+        return dict(REGISTRY.sample(samples, read.seed, names))
     from scipy.stats import qmc
 
-    unit = qmc.LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(samples)
+    unit = qmc.LatinHypercube(len(names), rng=np.random.default_rng(read.seed)).random(samples)
     return {name: quantile(REGISTRY[name], unit[:, i]) for i, name in enumerate(names)}
 
 
@@ -231,23 +208,14 @@ def _chosen(patterns: list[str], where: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chosen))
 
 
-def _from_file(name: Any, where: str, folder: Path | None) -> dict[str, NDArray[Any]]:
-    if not isinstance(name, str):
-        raise InputError(f"{where}: file", f"is {shown(name)}.", "Name a CSV file of draws.")
-    return read_draws(NAMED.get(name) or (folder or Path()) / name)
-
-
-def _grid(levels: Any, where: str) -> dict[str, NDArray[Any]]:
-    if not isinstance(levels, dict) or not levels:
-        raise InputError(f"{where}: levels", f"is {shown(levels)}.", 'Write [levels] and "table.parameter" = [1, 2].')
+def _grid(levels: Mapping[str, list[float | str]], where: str) -> dict[str, NDArray[Any]]:
     count = 1
     for name, values in levels.items():
-        if not isinstance(values, list) or not values:
-            raise InputError(f"{where}: levels", f"{shown(name)} is {shown(values)}.", "Write a list of values.")
         for value in values:
             check_value(name, value, f"{where}: levels")
         count *= len(values)
-        if count > MOST["samples"]:
-            raise InputError(f"{where}: levels", "the grid is too large.", f"At most {MOST['samples']} points.")
+        if not 1 <= count <= MOST_RUNS:
+            problem = f"the grid has {'no' if not count else 'too many'} points."
+            raise InputError(f"{where}: levels", problem, f"Give every parameter a value, {MOST_RUNS} points at most.")
     points = list(itertools.product(*levels.values()))
     return {name: np.array([point[i] for point in points]) for i, name in enumerate(levels)}

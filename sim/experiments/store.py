@@ -11,21 +11,20 @@ import hashlib
 import io
 import itertools
 import json
-import os
 import platform
 import re
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim import __version__
 from sim.errors import InputError
 from sim.experiments.design import Design
+from sim.files import UNFINISHED, replacing
 
 if TYPE_CHECKING:
     import pandas
@@ -34,7 +33,7 @@ FORMAT = "aperture-sweep-1"
 MANIFEST = "manifest.json"
 FOLDER = "runs"
 NAME = re.compile(r"(?P<key>[0-9a-f]{16})-c(\d{4})-d(\d{7})-(\d{7})-r(\d{6})-(\d{6})(?P<failed>\.failed)?\.parquet")
-OUTSIDE = ("cli", "report", "figures", "experiments", "validation", "evidence")
+OUTSIDE = ("cli", "report", "reference_pages", "figures", "experiments", "validation", "evidence")
 """Parts of the package that decide no number of a run."""
 KEYS = ("run", "scenario", "world", "draw", "replicate", "error")
 
@@ -50,6 +49,12 @@ class Chunk(NamedTuple):
 
     def __len__(self) -> int:
         return (self.draw_end - self.draw) * (self.replicate_end - self.replicate)
+
+    def overlaps(self, other: Chunk) -> bool:
+        """Whether some run is in both."""
+        draws = self.draw < other.draw_end and other.draw < self.draw_end
+        replicates = self.replicate < other.replicate_end and other.replicate < self.replicate_end
+        return self.case == other.case and draws and replicates
 
     def name(self, key: str, failed: bool = False) -> str:
         """File name."""
@@ -87,7 +92,7 @@ class Store:
     directory : str or Path
         Where it is.
     manifest : dict
-        What was asked for; see `create` and `open_store`.
+        What was asked for; see `filled` and `open_sweep`.
     """
 
     def __init__(self, directory: str | Path, manifest: Mapping[str, Any]) -> None:
@@ -109,15 +114,8 @@ class Store:
 
     def write(self, chunk: Chunk, data: bytes, failed: bool = False) -> None:
         """Put a finished chunk in place, whole or not at all."""
-        target = self.folder / chunk.name(self.key, failed)
-        _replace(target, data)
-
-    def forget_failures(self) -> int:
-        """Remove the chunks that failed, so that they are run again; return how many there were."""
-        failures = [path for _, path, failed in self.chunks() if failed]
-        for path in failures:
-            path.unlink()
-        return len(failures)
+        with replacing(self.folder / chunk.name(self.key, failed)) as stage:
+            stage.write_bytes(data)
 
     def read(self, path: Path, chunk: Chunk) -> Any:
         """Read one chunk.
@@ -177,44 +175,75 @@ class Store:
             "missing": max(asked - finished - failed, 0), "bytes": size,
         }  # fmt: skip
 
-    @contextmanager
-    def locked(self, shard: tuple[int, int]) -> Iterator[None]:
-        """Hold the directory against a second driver of the same shard; the lock dies with the process."""
-        with open(self.directory / f".lock-{shard[0]}-of-{shard[1]}", "w") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                problem = "another sweep is writing into it."
-                raise InputError(f"sweep {self.directory}", problem, "Wait for it, or name another --out.") from error
-            yield
 
+@contextmanager
+def filled(directory: str | Path, design: Design, shard: tuple[int, int] = (1, 1)) -> Iterator[Store]:
+    """Hold the store of a design for writing, made if it is missing; the hold dies with the process.
 
-def create(directory: str | Path, design: Design) -> Store:
-    """Open the store of a design in a directory, which is made if it is missing.
+    A whole sweep holds the directory alone; shards of one number hold it together, each only once.
 
     Raises
     ------
     InputError
-        If the directory holds something else, another design, or runs of another model.
+        If the directory holds something else, another design, or runs of another model, or is being written into.
     """
     root, where = Path(directory), f"sweep {str(directory)[:200]}"
-    canonical = {**design.canonical(), "model": model_digest(), "numpy": np.__version__}
-    key = hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()[:16]
-    manifest = {
-        "format": FORMAT, "title": design.title, "key": key, "runs": len(design), "draws": design.draws,
-        "replicates": design.replicates, "version": __version__, "python": platform.python_version(), **canonical,
-    }  # fmt: skip
     try:
-        if root.exists() and (not root.is_dir() or (any(root.iterdir()) and not (root / MANIFEST).is_file())):
-            raise InputError(where, "it holds something that is not a sweep.", "Name a new or an empty directory.")
-        if (root / MANIFEST).is_file():
-            _check_same(open_store(root).manifest, manifest, where)
+        _check_ours(root, where)
         (root / FOLDER).mkdir(parents=True, exist_ok=True)
-        _replace(root / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode())
     except OSError as error:
         problem = f"it cannot be written ({error.strerror or error})."
         raise InputError(where, problem, "Name a directory elsewhere.") from error
-    return Store(root, manifest)
+    whole = shard[1] == 1
+    own = root / f".lock-{shard[0]}-of-{shard[1]}"
+    with _lock(root / ".lock", where, alone=whole) as held, _lock(own, where, alone=True):
+        if whole:
+            for left in (*root.glob(UNFINISHED), *root.joinpath(FOLDER).glob(UNFINISHED)):
+                left.unlink()
+        manifest = record(design)
+        old = open_sweep(root).manifest if (root / MANIFEST).is_file() else {}
+        if old:
+            _check_same(old, manifest, where)
+        if old and len(design) > old["runs"]:  # a longer design is cut in other places: nobody may be at work
+            _hold(held, where, alone=True)
+        if old != manifest:
+            with replacing(root / MANIFEST) as stage:
+                stage.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", "utf-8")
+        _hold(held, where, alone=whole)
+        yield Store(root, manifest)
+
+
+@contextmanager
+def _lock(path: Path, where: str, alone: bool) -> Iterator[IO[str]]:
+    with open(path, "a") as handle:
+        _hold(handle, where, alone)
+        yield handle
+
+
+def _hold(handle: IO[str], where: str, alone: bool) -> None:
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except OSError as error:
+        remedy = "Wait for it, or name another --out."
+        raise InputError(where, "another sweep is writing into it.", remedy) from error
+
+
+def _check_ours(root: Path, where: str) -> None:
+    strange = root.exists() and not root.is_dir()
+    if not strange and root.is_dir() and not (root / MANIFEST).is_file():
+        strange = any(p.name != FOLDER and not p.name.startswith((".lock", f".{MANIFEST}")) for p in root.iterdir())
+    if strange:
+        raise InputError(where, "it holds something that is not a sweep.", "Name a new or an empty directory.")
+
+
+def record(design: Design) -> dict[str, Any]:
+    """Return what the manifest says of a design; its ``key`` names the design and the model that runs it now."""
+    canonical = {**design.canonical(), "model": model_digest(), "numpy": np.__version__}
+    key = hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()[:16]
+    return {
+        "format": FORMAT, "title": design.title, "key": key, "runs": len(design), "draws": design.draws,
+        "replicates": design.replicates, "version": __version__, "python": platform.python_version(), **canonical,
+    }  # fmt: skip
 
 
 def _check_same(old: Mapping[str, Any], new: Mapping[str, Any], where: str) -> None:
@@ -230,8 +259,8 @@ def _check_same(old: Mapping[str, Any], new: Mapping[str, Any], where: str) -> N
         raise InputError(where, problem, remedy)
 
 
-def open_store(directory: str | Path) -> Store:
-    """Open what `aperture sweep` wrote; public as ``sim.open_sweep``.
+def open_sweep(directory: str | Path) -> Store:
+    """Open what `aperture sweep` wrote.
 
     Raises
     ------
@@ -273,15 +302,3 @@ def _rectangles(chunk: Chunk, open_: Any) -> Iterator[Chunk]:
         for a, b in zip(steps[::2], steps[1::2], strict=True):
             yield Chunk(chunk.case, chunk.draw + first, chunk.draw + last, chunk.replicate + int(a),
                         chunk.replicate + int(b))  # fmt: skip
-
-
-def _replace(target: Path, data: bytes) -> None:
-    stage = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
-    try:
-        with open(stage, "wb") as handle:
-            handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
-        os.replace(stage, target)
-    finally:
-        stage.unlink(missing_ok=True)

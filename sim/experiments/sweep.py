@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.experiments.design import Design
-from sim.experiments.store import Chunk, Store, create, encode, missing, open_store
+from sim.experiments.store import Chunk, Store, encode, filled, missing, record
 from sim.members import expand
 from sim.outcomes import OUTCOMES
 from sim.runner import run_some
@@ -23,11 +23,11 @@ CHUNK, REPLICATES = 128, 64
 """Runs of a whole chunk, and most replicates of one draw among them."""
 WINDOW = 3
 """Chunks in flight for each worker."""
+RECOMPUTED = 3
+"""Chunks that a check runs again, spread evenly."""
 Progress = Callable[[int, int], None]
 Task = tuple[Chunk, Scenario, str, dict[str, Any], int]
 """A chunk with its scenario, the name of its world, the samples of its draws and the seed."""
-
-open_sweep = open_store
 
 
 def plan(design: Design) -> list[Chunk]:
@@ -81,12 +81,14 @@ def sweep(
     InputError
         If the directory holds something else or cannot be written, or the cluster cannot be reached.
     """
-    store = create(directory, design)
-    with store.locked(shard):
+    mine = plan(design)[shard[0] - 1 :: shard[1]]
+    with filled(directory, design, shard) as store:
         if retry_failed:
-            store.forget_failures()
+            for chunk, path, failed in store.chunks():
+                if failed and any(chunk.overlaps(own) for own in mine):
+                    path.unlink()
         present = [chunk for chunk, _, _ in store.chunks()]
-        left = missing(plan(design)[shard[0] - 1 :: shard[1]], present)
+        left = missing(mine, present)
         done, total = sum(map(len, present)), len(design)
         tasks = (_task(design, chunk) for chunk in left)
         with _simulator(min(workers, len(left)), dask) as simulator:
@@ -191,7 +193,7 @@ def _on(client: Any, tasks: Iterable[Task]) -> Iterator[tuple[Chunk, bytes, bool
             finished.add(new)
 
 
-def verify(store: Store, design: Design | None = None, recompute: int = 0, repair: bool = False) -> list[str]:
+def verify(store: Store, design: Design | None = None, repair: bool = False) -> list[str]:
     """Read every chunk again, and with a design carry a few out again and compare their bytes.
 
     Parameters
@@ -199,9 +201,7 @@ def verify(store: Store, design: Design | None = None, recompute: int = 0, repai
     store : Store
         What to check.
     design : Design, optional
-        The design of the store.
-    recompute : int
-        How many chunks to carry out again, spread evenly.
+        The design of the store; `RECOMPUTED` chunks of it are run again.
     repair : bool
         Whether to remove damaged chunks, so that the next sweep runs them again.
 
@@ -209,23 +209,29 @@ def verify(store: Store, design: Design | None = None, recompute: int = 0, repai
     -------
     list of str
         One sentence for every damaged chunk.
+
+    Raises
+    ------
+    InputError
+        If the design, or the model as it is now, is not that of the store.
     """
-    faults: list[str] = []
+    if design is not None and record(design)["key"] != store.key:
+        remedy = "Name the design of the sweep, with the version that ran it."
+        raise InputError(f"sweep {store.directory}", "its runs are not of this design and this model.", remedy)
+    faults: dict[Path, str] = {}
     sound: list[tuple[Chunk, Path]] = []
     for chunk, path, failed in store.chunks():
         try:
             store.read(path, chunk)
         except InputError as error:
-            faults.append(f"{path.name}: {error.problem}")
-            if repair:
-                path.unlink()
+            faults[path] = error.problem
         else:
             sound += [] if failed else [(chunk, path)]
-    if design is not None and recompute:
-        for i in np.unique(np.linspace(0, len(sound) - 1, min(recompute, len(sound))).astype(int)):
-            chunk, path = sound[i]
+    if design is not None:
+        for chunk, path in sound[:: max(1, -(-len(sound) // RECOMPUTED))]:
             if carry_out(_task(design, chunk))[1] != path.read_bytes():
-                faults.append(f"{path.name}: running it again gives other bytes.")
-                if repair:
-                    path.unlink()
-    return faults
+                faults[path] = "running it again gives other bytes."
+    if repair:
+        for path in faults:
+            path.unlink()
+    return [f"{path.name}: {problem}" for path, problem in faults.items()]

@@ -1,11 +1,13 @@
 """Sweeps: designs, chunks, the store, and that nothing is lost or done twice."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
 
+import distributed
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ import sim
 from sim.errors import InputError
 from sim.experiments import sweep as module
 from sim.experiments.design import from_document, read_design, shipped_designs
-from sim.experiments.store import Chunk, missing
+from sim.experiments.store import Chunk, encode, filled, missing
 from sim.experiments.sweep import plan, sweep, verify
 from sim.parameters import REGISTRY
 
@@ -52,33 +54,107 @@ def test_growth_recomputes_nothing_and_keeps_the_runs(whole, tmp_path, monkeypat
     assert grown.to_dataframe().equals(whole.to_dataframe())
 
 
-def test_shards_and_interruptions_give_the_same_bytes(whole, tmp_path, monkeypatch):
-    full = design(samples=40, replicates=5)
-    sweep(full, tmp_path / "s", shard=(2, 2))
-    carry_out, left = module.carry_out, iter([None])
-
-    def interrupted(task):
-        next(left, None)
-        return carry_out(task) if next(left, True) is None else (_ for _ in ()).throw(KeyboardInterrupt)
-
-    monkeypatch.setattr(module, "carry_out", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        sweep(full, tmp_path / "s")
-    monkeypatch.setattr(module, "carry_out", carry_out)
-    assert stored(sweep(full, tmp_path / "s")) == stored(whole)
+def fine(**changes):
+    """A design of eleven chunks."""
+    return design(**{"samples": 21, "replicates": 64, "months": 1, **changes})
 
 
-def test_a_killed_driver_with_workers_loses_nothing(whole, tmp_path):
-    text = 'schema_version = 1\nscenario = "status_quo"\nmonths = 2\nseed = 3\nsamples = 40\nreplicates = 5\n'
+@pytest.fixture(scope="module")
+def pieces(tmp_path_factory):
+    """Chunks by name of the design of eleven, in one go."""
+    found = stored(sweep(fine(), tmp_path_factory.mktemp("pieces") / "s"))
+    assert len(found) == 11
+    return found
+
+
+def after(number, error):
+    """Carry out so many chunks, then raise."""
+    carry_out, left = module.carry_out, [number]
+
+    def limited(task):
+        if not left[0]:
+            raise error
+        left[0] -= 1
+        return carry_out(task)
+
+    return limited
+
+
+def test_an_interrupted_sweep_goes_on_where_it_stopped(pieces, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "carry_out", after(4, KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            sweep(fine(), tmp_path / "s")
+    assert sim.open_sweep(tmp_path / "s").status()["finished"] == 4 * 128
+    monkeypatch.setattr(module, "carry_out", after(7, AssertionError("a finished chunk was run again")))
+    assert stored(sweep(fine(), tmp_path / "s")) == pieces
+
+
+def test_shards_together_are_the_sweep(pieces, tmp_path):
+    for shard in ((3, 3), (1, 3), (2, 3)):
+        sweep(fine(), tmp_path / "s", shard=shard)
+    assert stored(sim.open_sweep(tmp_path / "s")) == pieces
+
+
+def test_a_full_disk_loses_no_finished_chunk(pieces, tmp_path, monkeypatch):
+    fsync, left = os.fsync, [4]  # the manifest and three chunks
+
+    def full(handle):
+        if not left[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        left[0] -= 1
+        fsync(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            sweep(fine(), tmp_path / "s")
+    assert len(stored(sim.open_sweep(tmp_path / "s"))) == 3
+    assert stored(sweep(fine(), tmp_path / "s")) == pieces
+    assert not [path for path in (tmp_path / "s").rglob("*") if path.suffix == ".partial"]
+
+
+def test_what_a_kill_left_unfinished_is_cleared_away(pieces, tmp_path):
+    (tmp_path / "s" / "runs").mkdir(parents=True)
+    (tmp_path / "s" / "runs" / ".half.0123abcd.partial").write_bytes(b"half")
+    assert stored(sweep(fine(), tmp_path / "s")) == pieces
+    assert sorted(path.name for path in (tmp_path / "s" / "runs").iterdir()) == sorted(pieces)
+
+
+def test_a_killed_driver_with_workers_loses_nothing(tmp_path):
+    text = 'schema_version = 1\nscenario = "status_quo"\nmonths = 6\nsamples = 1536\nseed = 3\n'
     (tmp_path / "d.toml").write_text(text)
-    command = [sys.executable, "-m", "sim.cli", "sweep", str(tmp_path / "d.toml"), "--out", str(tmp_path / "s")]
-    process = subprocess.Popen([*command, "--workers", "2"], start_new_session=True, stdout=subprocess.DEVNULL)
-    time.sleep(2)
+    command = [sys.executable, "-m", "sim.cli", "sweep", str(tmp_path / "d.toml"), "--workers", "2", "--quiet", "--out"]
+    process = subprocess.Popen([*command, str(tmp_path / "s")], start_new_session=True, stdout=subprocess.DEVNULL)
+    while process.poll() is None and not list(tmp_path.glob("s/runs/*.parquet")):
+        time.sleep(0.01)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    done = subprocess.run([*command, "--workers", "2", "--quiet"], capture_output=True, text=True)
+    assert 0 < len(list(tmp_path.glob("s/runs/*.parquet"))) < 12
+    done = subprocess.run([*command, str(tmp_path / "s")], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert stored(sim.open_sweep(tmp_path / "s")) == stored(whole)
+    assert stored(sim.open_sweep(tmp_path / "s")) == stored(sweep(read_design(tmp_path / "d.toml"), tmp_path / "whole"))
+
+
+def test_a_scheduler_elsewhere_and_a_worker_that_is_killed(pieces, tmp_path):
+    """Any scheduler will do, and work whose worker dies is done by another one."""
+    with distributed.LocalCluster(2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster:
+        with distributed.Client(cluster, set_as_default=False) as client:
+            victims = list(client.run(os.getpid).values())
+
+        def progress(done, total):
+            if victims and done < total:
+                os.kill(victims.pop(), signal.SIGKILL)
+                victims.clear()
+
+        store = sweep(fine(), tmp_path / "s", dask=cluster.scheduler_address, progress=progress)
+    assert not victims
+    assert stored(store) == pieces
+
+
+def test_no_scheduler_at_the_address(tmp_path):
+    with pytest.raises(InputError, match="no scheduler answers"):
+        sweep(fine(), tmp_path / "s", dask="nowhere://at-all")
 
 
 def test_a_failed_chunk_is_rows_with_a_reason(tmp_path, monkeypatch):
@@ -114,7 +190,19 @@ def test_damage_is_named_and_repaired(tmp_path, damage):
         store.to_dataframe()
     assert [fault.split(":")[0] for fault in verify(store, repair=True)] == [path.name]
     assert stored(sweep(asked, tmp_path / "s")) == good
-    assert verify(store, asked, recompute=2) == []
+    assert verify(store, asked) == []
+
+
+def test_a_check_runs_chunks_again(tmp_path):
+    store = sweep(fine(), tmp_path / "s")
+    chunk, path, _ = next(store.chunks())
+    table = store.read(path, chunk).to_pydict()
+    table["cumulative_harm"][0] += 1.0
+    path.write_bytes(encode(table))
+    assert verify(store) == []
+    assert [fault.split(":")[0] for fault in verify(store, fine())] == [path.name]
+    with pytest.raises(InputError, match="not of this design"):
+        verify(store, fine(seed=4))
 
 
 def test_what_does_not_belong_together_is_refused(tmp_path):
@@ -131,9 +219,18 @@ def test_what_does_not_belong_together_is_refused(tmp_path):
 
 
 def test_two_drivers_at_once_are_refused(tmp_path):
-    store = sweep(design(samples=2), tmp_path / "s")
-    with store.locked((1, 1)), pytest.raises(InputError, match="another sweep"):
-        sweep(design(samples=2), tmp_path / "s")
+    small, out = design(samples=2), tmp_path / "s"
+    with filled(out, small):
+        for shard in ((1, 1), (1, 2)):
+            with pytest.raises(InputError, match="another sweep"):
+                sweep(small, out, shard=shard)
+    with filled(out, small, (1, 2)):
+        for shard in ((1, 1), (1, 2)):
+            with pytest.raises(InputError, match="another sweep"):
+                sweep(small, out, shard=shard)
+        sweep(small, out, shard=(2, 2))
+        with pytest.raises(InputError, match="another sweep"):  # a longer design, while a shard is at work
+            sweep(design(samples=4), out, shard=(2, 2))
 
 
 def test_chunks_cover_every_run_once_whatever_is_there():
@@ -160,6 +257,13 @@ def test_kinds_of_designs(tmp_path):
     assert design(samples=3).samples.keys() == set(REGISTRY.uncertain())
 
 
+def test_files_of_a_design_stand_beside_it(tmp_path):
+    (tmp_path / "mine.toml").write_text('schema_version = 1\ntitle = "Mine"\nbaseline = "status_quo"\n')
+    text = 'schema_version = 1\nscenarios = ["mine.toml"]\ndesign = "defaults"\n'
+    (tmp_path / "d.toml").write_text(text)
+    assert [case.name for case in read_design(tmp_path / "d.toml").cases] == ["mine@default"]
+
+
 def test_one_parameter_more_changes_no_other_column():
     few = design(samples=16, parameters=["misuse.exposure_growth"]).samples
     more = design(samples=16, parameters=["market.*", "misuse.exposure_growth"]).samples
@@ -177,21 +281,28 @@ def test_shipped_designs_run(name, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"samples": 0}, "samples: is 0"),
-        ({"samples": True}, "samples: is True"),
-        ({"samples": 10**12}, "samples"),
+        ({"samples": 0}, "samples: 0 is outside"),
+        ({"samples": True}, "samples: True is not a whole number"),
+        ({"samples": "100"}, "samples: '100' is not a whole number"),
+        ({"samples": 10**12}, "samples: .* is outside"),
         ({}, "samples: is missing"),
-        ({"samples": 4, "seed": -1}, "seed"),
-        ({"samples": 4, "schema_version": 2}, "schema_version"),
-        ({"samples": 4, "design": "magic"}, "design: is 'magic'"),
-        ({"samples": 4, "sample": 3}, "not a field"),
-        ({"samples": 4, "scenarios": ["status_quo"]}, "either"),
-        ({"samples": 4, "scenario": "statusquo"}, "status_quo"),
-        ({"samples": 4, "worlds": ["nowhere"]}, "nowhere"),
-        ({"samples": 4, "parameters": ["agents.__class__"]}, "matches no"),
-        ({"samples": 4, "design": "grid", "levels": {}}, "samples"),
-        ({"design": "grid", "levels": {"misuse.exposure_growth": [float("inf")]}}, "finite"),
-        ({"design": "grid", "levels": {"nope.x": [1]}}, "no parameter"),
+        ({"samples": 4, "seed": -1}, "seed: -1 is outside"),
+        ({"samples": 4, "months": 0}, "months: 0 is outside"),
+        ({"samples": 4, "schema_version": 2}, "schema_version: 2 belongs to a later version"),
+        ({"samples": 4, "design": "magic"}, "design: 'magic' is not possible"),
+        ({"samples": 4, "sample": 3}, "sample: is not a known key. Did you mean samples"),
+        ({"samples": 4, "scenarios": ["status_quo"]}, "one of scenario and scenarios"),
+        ({"samples": 4, "scenario": "statusquo"}, "Did you mean status_quo"),
+        ({"samples": 4, "worlds": ["nowhere"]}, "there is no world 'nowhere'"),
+        ({"samples": 4, "worlds": ["default", "default"]}, "worlds: a name stands there twice"),
+        ({"samples": 4, "parameters": ["agents.__class__"]}, "matches no uncertain parameter"),
+        ({"samples": 4, "parameters": [3]}, r"parameters\[0\]: 3 is not text"),
+        ({"samples": 4, "design": "grid", "levels": {"market.brand_speed": [0.1]}}, "samples: a design of kind grid"),
+        ({"design": "grid", "levels": {"market.brand_speed": [float("inf")]}}, "inf is not a finite number"),
+        ({"design": "grid", "levels": {"market.brand_speed": [9]}}, "outside its admissible interval"),
+        ({"design": "grid", "levels": {"market.brand_speed": []}}, "levels: the grid has no points"),
+        ({"design": "grid", "levels": {"nope.x": [1]}}, "there is no parameter 'nope.x'"),
+        ({"design": "csv", "file": "none.csv"}, "none.csv.*cannot be read"),
         ({"samples": 1_000_000, "replicates": 100_000}, "At most"),
     ],
 )
