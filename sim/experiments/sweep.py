@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.experiments.design import Design
-from sim.experiments.store import Chunk, Store, encode, filled, missing, record
+from sim.experiments.store import Chunk, Store, encode, filled, missing, model_digest, record
 from sim.members import expand
 from sim.outcomes import OUTCOMES
 from sim.runner import run_some
@@ -119,6 +119,13 @@ def carry_out(task: Task) -> tuple[Chunk, bytes, bool]:
         return chunk, encode(_keys(task, reason)), True
 
 
+def _carry_out_alike(task: Task, model: str, numpy: str) -> tuple[Chunk, bytes, bool]:
+    """The same on a worker elsewhere, which must run the model of the driver."""
+    if (model_digest(), np.__version__) != (model, numpy):
+        raise RuntimeError(f"the worker has another version of the model, or NumPy {np.__version__} for {numpy}")
+    return carry_out(task)
+
+
 def _columns(task: Task) -> dict[str, Any]:
     chunk, scenario, _, samples, seed = task
     runs = expand([scenario], samples or 1, chunk.replicate_end, seed)
@@ -176,7 +183,7 @@ def _on(client: Any, tasks: Iterable[Task]) -> Iterator[tuple[Chunk, bytes, bool
     def submit(number: int) -> list[Any]:
         futures = []
         for task in itertools.islice(waiting, number):
-            future = client.submit(carry_out, task, pure=False)
+            future = client.submit(_carry_out_alike, task, model_digest(), np.__version__, pure=False)
             asked[future.key] = task
             futures.append(future)
         return futures
@@ -187,7 +194,7 @@ def _on(client: Any, tasks: Iterable[Task]) -> Iterator[tuple[Chunk, bytes, bool
         if future.status == "finished":
             yield future.result()
         else:
-            reason = f"the worker died: {future.exception()}"[:500]
+            reason = f"no worker could do it: {future.exception()}"[:500]
             yield task[0], encode(_keys(task, reason)), True
         for new in submit(1):
             finished.add(new)

@@ -55,12 +55,15 @@ def soft_minimum(x: F32, ceiling: F32) -> F32:
     return np.asarray(x - log10(exp10(np.minimum(x - ceiling, STEEP)) + 1))
 
 
-def concentration(amounts: F32) -> NDArray[np.float64]:
-    """Herfindahl–Hirschman index over the last axis on the 0–10,000 scale; 0 where the total is 0."""
+def concentration(amounts: F32, firms: F32 | int = 1) -> NDArray[np.float64]:
+    """Herfindahl–Hirschman index over the last axis on the 0–10,000 scale; 0 where the total is 0.
+
+    An amount may be that of several `firms` of equal size, each of which counts by itself.
+    """
     wide = np.asarray(amounts, np.float64)
     total = np.add.reduce(wide, axis=-1, keepdims=True)
     share = np.divide(wide, total, out=np.zeros_like(wide), where=total > 0)
-    return np.asarray(np.add.reduce(share * share, axis=-1) * HHI_SCALE)
+    return np.asarray(np.add.reduce(share * share / firms, axis=-1) * HHI_SCALE)
 
 
 HHI_SCALE = 1e4

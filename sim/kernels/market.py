@@ -54,6 +54,8 @@ class Parameters:
     ecosystem_weight: F32
     host_share: F32
     host_concentration: F32
+    fringe_firms: F32
+    rating_per_oom: F32
     run_share_of_revenue: F32
     research_multiple: F32
     revenue_weight: F32
@@ -230,8 +232,11 @@ def revenue(share: F32, price: F32, size: F32, p: Parameters) -> F32:
     return np.asarray(size[:, :, None] * share * price[:, None, :] / p.reference_price[:, :, None] / MONTHS)
 
 
-FRINGE_FIRMS = 10
-"""Firms that the fringe of hosts stands for: none of them large enough to be listed by itself."""
+def firms_of_hosts(p: Parameters) -> F32:
+    """Firms that each host stands for, ``(member, host)``: one each, but the last, which is a fringe of small ones."""
+    firms = np.ones_like(p.host_share)
+    firms[:, -1:] = p.fringe_firms
+    return firms
 
 
 def host_split(p: Parameters) -> F32:
@@ -239,9 +244,14 @@ def host_split(p: Parameters) -> F32:
 
     The last host stands for a fringe of firms of equal size, each of which is sharpened by itself. Source D13.
     """
-    firms = np.array([1] * (p.host_share.shape[-1] - 1) + [FRINGE_FIRMS], np.float32)
+    firms = firms_of_hosts(p)
     power = firms * np.exp(p.host_concentration * np.log(p.host_share / firms))
     return np.asarray(power / np.add.reduce(power, axis=-1, keepdims=True))
+
+
+def rating_gap(leading: F32, following: F32, p: Parameters) -> F32:
+    """Points by which users rate the following models below the leading ones, ``(member,)``. Source B08."""
+    return np.asarray(p.rating_per_oom[:, 0] * (leading - following))
 
 
 def prospect(capability: F32, frontier: F32, p: Parameters) -> F32:

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import state as st
-from sim.axes import BUSINESS_MODELS, HOSTS, JURISDICTIONS
+from sim.axes import BUSINESS_MODELS, JURISDICTIONS
 from sim.kernels import release
 from sim.kernels.choice import HHI_SCALE, concentration, exp10
-from sim.kernels.market import FRINGE_FIRMS, spread
+from sim.kernels.market import firms_of_hosts, rating_gap, spread
 from sim.kernels.picks import rows
 from sim.regimes import OPEN
 from sim.stages.trading import LEAST_SERVED
@@ -17,8 +17,6 @@ from sim.state import State, of_regime
 
 F64 = NDArray[np.float64]
 
-ELO_PER_OOM = 110
-"""Rating points per OOM of effective compute between two models (fact B08 over the model's own capability scale)."""
 YEAR = 12
 FLOORS = (("", 0.0), ("_1e23", 23.0), ("_1e25", 25.0))
 """Scales from which open shares of releases are counted, log10 FLOP."""
@@ -84,9 +82,12 @@ def market_structure(state: State) -> dict[str, F64]:
     """Concentration by layer, and shares of payees."""
     labs, offers, flows = state.labs, state.market, state.flows.values
     slots = labs.active.shape[1]
-    payees = np.concatenate([labs.revenue_usd, _fringe_apart(offers.host_revenue)], axis=1)
+    firms = firms_of_hosts(state.parameters.market)
+    payees = np.concatenate([labs.revenue_usd, offers.host_revenue], axis=1)
     paid = total(payees)
-    top = np.sort(payees, axis=1)[:, -3:]
+    each = offers.host_revenue / firms
+    again = each[:, -1:] * (np.arange(1, 3) < firms[:, -1:])  # more firms of the fringe, should they be among the three
+    top = np.sort(np.concatenate([labs.revenue_usd, each, again], axis=1), axis=1)[:, -3:]
     enterprise = np.add.reduce(offers.payments[:, ENTERPRISE], axis=1)
     hosted = np.add.reduce(enterprise[:, slots:], axis=1, keepdims=True) * _host_split(state)
     flop = exp10(labs.log10_flop - np.float32(25)) * (labs.active & (labs.log10_flop > 0))
@@ -97,9 +98,8 @@ def market_structure(state: State) -> dict[str, F64]:
     frameworks = flows["builders_by_option"][:, :slots] + flows["builders_by_option"][:, slots:]
     by_lab = (use_share, flop, developer, use_share * labs.asset, labs.budget_usd, frameworks, effective)
     use, compute, developers, data, labour, framework, spread_out = concentration(np.stack(by_lab))
-    api, services = concentration(
-        np.stack([payees, np.concatenate([enterprise[:, :slots], _fringe_apart(hosted)], axis=1)])
-    )
+    alone = np.concatenate([np.ones_like(labs.revenue_usd), firms], axis=1)
+    api, services = concentration(np.stack([payees, np.concatenate([enterprise[:, :slots], hosted], axis=1)]), alone)
     return {
         "api_revenue_hhi": api,
         "api_revenue_cr3": ratio(total(top), paid),
@@ -123,13 +123,6 @@ def _host_split(state: State) -> NDArray[np.float32]:
     return np.asarray(
         np.divide(state.market.host_revenue, hosts, out=np.zeros_like(state.market.host_revenue), where=hosts > 0)
     )
-
-
-def _fringe_apart(hosts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Hosts with the fringe cut into the firms that it stands for."""
-    fringe = np.repeat(hosts[:, -1:] / FRINGE_FIRMS, FRINGE_FIRMS, axis=1)
-    assert hosts.shape[1] == len(HOSTS)
-    return np.concatenate([hosts[:, :-1], fringe], axis=1)
 
 
 def by_family(state: State, segment: int) -> NDArray[np.float32]:
@@ -252,7 +245,9 @@ def lags(state: State) -> dict[str, F64]:
         "training_cost_usd": np.maximum.reduce(labs.budget_usd, axis=1).astype(np.float64),
         "capability_lag_months": _behind(public.frontier_history, public.open_history, here),
         "compute_lag_months": _behind(public.flop_history, public.open_flop_history, here),
-        "elo_gap": ELO_PER_OOM * (public.frontier_history[:, here] - public.open_history[:, here]).astype(np.float64),
+        "elo_gap": rating_gap(
+            public.frontier_history[:, here], public.open_history[:, here], state.parameters.market
+        ).astype(np.float64),
     }
 
 

@@ -138,7 +138,9 @@ def _market(rng: RNG) -> dict[str, Inputs]:
             "use": unit(rng, OPTIONS), "family": rng.integers(0, LABS, (MEMBERS, OPTIONS)), "families": LABS,
         },
         "revenue": {"share": shares(rng, *deep), "price": unit(rng, OPTIONS), "size": draw(rng, 1, 1e9, SEGMENTS)},
+        "firms_of_hosts": {},
         "host_split": {},
+        "rating_gap": {name: draw(rng, 24, 27) for name in ("leading", "following")},
         "prospect": {**labs(rng, capability=(23, 27)), "frontier": frontier},
         "budget_step": {
             **labs(rng, budget=(1e6, 1e9), own_revenue=(0, 1e10), position=(0, 1)), "market": draw(rng, 1e9, 1e11, 1),

@@ -15,7 +15,7 @@ import sim
 from sim.errors import InputError
 from sim.experiments import sweep as module
 from sim.experiments.design import from_document, read_design, shipped_designs
-from sim.experiments.store import Chunk, encode, filled, missing
+from sim.experiments.store import Chunk, encode, filled, missing, model_digest
 from sim.experiments.sweep import plan, sweep, verify
 from sim.parameters import REGISTRY
 
@@ -150,6 +150,14 @@ def test_a_scheduler_elsewhere_and_a_worker_that_is_killed(pieces, tmp_path):
         store = sweep(fine(), tmp_path / "s", dask=cluster.scheduler_address, progress=progress)
     assert not victims
     assert stored(store) == pieces
+
+
+def test_a_worker_with_another_model_is_no_worker():
+    design = fine(samples=2)
+    task = module._task(design, plan(design)[0])
+    with pytest.raises(RuntimeError, match="another version of the model"):
+        module._carry_out_alike(task, "0" * 64, np.__version__)
+    assert module._carry_out_alike(task, model_digest(), np.__version__) == module.carry_out(task)
 
 
 def test_no_scheduler_at_the_address(tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from sim.kernels import market
+from sim.kernels.choice import concentration
 from tests.support import F32, direction, f32, parameters
 
 SIZE = {"revenue_initial_usd": 4, "revenue_largest_usd": 100, "demand_elasticity": 0.5, "segment_weight": 0.25}
@@ -185,6 +186,18 @@ def test_hosts() -> None:
     # Without any sharpness all thirteen firms are equal.
     even = market.host_split(parameters("market", host_share=shares_of_hosts, host_concentration=0))
     assert_allclose(even, [[1 / 13, 1 / 13, 1 / 13, 10 / 13]], rtol=1e-5)
+
+
+def test_concentration_counts_the_firms_of_the_fringe_one_by_one() -> None:
+    # Half is one firm's, half that of five: .25 and five squares of .1.
+    p = parameters("market", fringe_firms=5)
+    assert_allclose(market.firms_of_hosts(p), [[1, 1, 1, 5]])
+    assert_allclose(concentration(f32([[0.5, 0, 0, 0.5]]), market.firms_of_hosts(p)), [3000])
+
+
+def test_rating_gap() -> None:
+    p = parameters("market", rating_per_oom=100)
+    assert_allclose(market.rating_gap(f32([26.5]), f32([26.2]), p), [30], rtol=1e-5)
 
 
 def test_prospect() -> None:
