@@ -77,7 +77,7 @@ def small_multiples(
     """
     rows = -(-len(measures) // columns)
     panels = [_panel(values[measure.name], measure, baseline) for measure in measures]
-    height = rows * (90 + max((tall(panel.names) for panel in panels), default=0)) + 30
+    height = rows * (90 + max((tall(panel.names) for panel in panels), default=0)) + 38
     found = layout("", mode=mode, height=height, showlegend=False, bargap=0.4, annotations=[], shapes=[])
     data: list[Figure] = []
     for place, panel in enumerate(panels):
@@ -88,7 +88,7 @@ def small_multiples(
         found[f"yaxis{n}"] = _yaxis(panel) | {"domain": y, "anchor": f"x{n}", "showticklabels": place % columns == 0}
         found["annotations"] += [_heading(panel, n), *_values(panel, {"xref": f"x{n} domain", "yref": f"y{n}"})]
         found["shapes"] += _line(panel, {"xref": f"x{n}", "yref": f"y{n} domain"})
-    found["margin"] |= {"t": 30, "r": 58}
+    found["margin"] |= {"r": 58}
     return {"data": data, "layout": found}
 
 

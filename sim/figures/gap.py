@@ -44,7 +44,7 @@ def gap(
     yaxes = {"yaxis": axes[0] | {"domain": [0.56, 1]}, "yaxis2": axes[1] | {"domain": [0, 0.46]}}
     scenarios = max((len(series) for _, series in panels), default=0)
     marks = {"shapes": shapes(horizon), "annotations": notes(horizon) + heads, "xaxis": axis(horizon, anchor="y2")}
-    found = layout(title, mode=mode, above=54, height=500 + 22 * scenarios, hovermode="x unified", **marks, **yaxes)
+    found = layout(title, mode=mode, above=48, height=520 + 22 * scenarios, hovermode="x unified", **marks, **yaxes)
     return {"data": data, "layout": found}
 
 

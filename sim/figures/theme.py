@@ -122,6 +122,11 @@ BUTTONS = 38
 """Pixels at the top that the buttons of a chart need."""
 
 
+def head_height(text: str) -> int:
+    """Return the pixels that a folded title, or else the buttons of the chart, need at the top."""
+    return max(18 + 20 * lines(text) if text else 12, BUTTONS)
+
+
 def layout(title: str, *, mode: str = "light", height: int = 380, above: int = 0, **more: Any) -> Figure:
     """Return the layout that all figures start from: a title object, the template, the legend below.
 
@@ -134,7 +139,7 @@ def layout(title: str, *, mode: str = "light", height: int = 380, above: int = 0
     height : int
         Height in pixels.
     above : int
-        Pixels for notes between title and plot.
+        Pixels for notes between title or buttons and plot.
     **more
         Further keys of the layout.
     """
@@ -143,7 +148,7 @@ def layout(title: str, *, mode: str = "light", height: int = 380, above: int = 0
     base: Figure = {
         "template": TEMPLATES[mode],
         "height": height,
-        "margin": {"l": 12, "r": 12, "t": max(12 + above + (6 + 20 * lines(text) if title else 0), BUTTONS), "b": 12},
+        "margin": {"l": 12, "r": 12, "t": head_height(text) + above, "b": 12},
         "legend": {"orientation": "h", "traceorder": "normal"} | below,
     }
     if title:

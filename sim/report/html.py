@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from sim.figures.theme import BUTTONS, Figure
+from sim.figures.theme import Figure, head_height
 
 
 def esc(text: object) -> str:
@@ -111,7 +111,7 @@ class Charts:
         name = f"figure-{self.drawn}"
         layout = {key: value for key, value in drawing["layout"].items() if key not in ("template", "title")}
         before = layout["margin"]["t"]
-        top = max(before - _title_height(drawing["layout"]), BUTTONS)
+        top = before - head_height(drawing["layout"].get("title", {}).get("text", "")) + head_height("")
         layout["margin"] = layout["margin"] | {"t": top}
         layout["height"] -= before - top
         box = f'<div class="chart wide" style="min-height:{layout["height"]}px;--least:{least}px" data-figure="{name}">'
@@ -122,9 +122,3 @@ class Charts:
         text = f"<figcaption>{esc(caption)}</figcaption>" if caption else ""
         body = f"{heading}{drawn}{text}{details('Data table', data)}{script}"
         return f'<figure aria-labelledby="{name}-title">{body}</figure>'
-
-
-def _title_height(layout: Mapping[str, Any]) -> int:
-    """Return the pixels that `sim.figures.theme.layout` keeps for the title."""
-    text = layout.get("title", {}).get("text", "")
-    return 6 + 20 * (1 + text.count("<br>")) if text else 0
