@@ -9,20 +9,20 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import io
-import itertools
 import json
 import platform
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim import __version__
 from sim.errors import InputError
+from sim.experiments.chunks import Chunk
 from sim.experiments.design import Design
 from sim.files import UNFINISHED, replacing
 
@@ -38,28 +38,10 @@ OUTSIDE = ("cli", "report", "reference_pages", "figures", "experiments", "valida
 KEYS = ("run", "scenario", "world", "draw", "replicate", "error")
 
 
-class Chunk(NamedTuple):
-    """Runs of one case: draws and replicates from the first to before the last."""
-
-    case: int
-    draw: int
-    draw_end: int
-    replicate: int
-    replicate_end: int
-
-    def __len__(self) -> int:
-        return (self.draw_end - self.draw) * (self.replicate_end - self.replicate)
-
-    def overlaps(self, other: Chunk) -> bool:
-        """Whether some run is in both."""
-        draws = self.draw < other.draw_end and other.draw < self.draw_end
-        replicates = self.replicate < other.replicate_end and other.replicate < self.replicate_end
-        return self.case == other.case and draws and replicates
-
-    def name(self, key: str, failed: bool = False) -> str:
-        """File name."""
-        spans = f"c{self.case:04d}-d{self.draw:07d}-{self.draw_end:07d}-r{self.replicate:06d}-{self.replicate_end:06d}"
-        return f"{key}-{spans}{'.failed' if failed else ''}.parquet"
+def file_name(chunk: Chunk, key: str, failed: bool = False) -> str:
+    """Name of the file of a chunk."""
+    spans = f"c{chunk.case:04d}-d{chunk.draw:07d}-{chunk.draw_end:07d}-r{chunk.replicate:06d}-{chunk.replicate_end:06d}"
+    return f"{key}-{spans}{'.failed' if failed else ''}.parquet"
 
 
 @cache
@@ -114,7 +96,7 @@ class Store:
 
     def write(self, chunk: Chunk, data: bytes, failed: bool = False) -> None:
         """Put a finished chunk in place, whole or not at all."""
-        with replacing(self.folder / chunk.name(self.key, failed)) as stage:
+        with replacing(self.folder / file_name(chunk, self.key, failed)) as stage:
             stage.write_bytes(data)
 
     def read(self, path: Path, chunk: Chunk) -> Any:
@@ -275,30 +257,3 @@ def open_sweep(directory: str | Path) -> Store:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise InputError(where, f"its format is not {FORMAT}.", "Sweep again into a new directory.")
     return Store(directory, manifest)
-
-
-def missing(wanted: Iterable[Chunk], present: Iterable[Chunk]) -> list[Chunk]:
-    """Return the parts of wanted chunks that no present chunk covers, as chunks."""
-    by_block: dict[tuple[int, int], list[Chunk]] = {}
-    for chunk in present:
-        for draw in range(chunk.draw, chunk.draw_end):
-            by_block.setdefault((chunk.case, draw), []).append(chunk)
-    left: list[Chunk] = []
-    for chunk in wanted:
-        covered = np.zeros((chunk.draw_end - chunk.draw, chunk.replicate_end - chunk.replicate), bool)
-        for i, draw in enumerate(range(chunk.draw, chunk.draw_end)):
-            for other in by_block.get((chunk.case, draw), ()):
-                first, last = (max(r - chunk.replicate, 0) for r in (other.replicate, other.replicate_end))
-                covered[i, first:last] = True
-        left += _rectangles(chunk, ~covered)
-    return left
-
-
-def _rectangles(chunk: Chunk, open_: Any) -> Iterator[Chunk]:
-    """Yield the open cells of a chunk as rectangles: runs of draws that lack the same replicates."""
-    edges = [0, *(i for i in range(1, len(open_)) if not np.array_equal(open_[i], open_[i - 1])), len(open_)]
-    for first, last in itertools.pairwise(edges):
-        steps = np.flatnonzero(np.diff(np.concatenate(([False], open_[first], [False])).astype(np.int8)))
-        for a, b in zip(steps[::2], steps[1::2], strict=True):
-            yield Chunk(chunk.case, chunk.draw + first, chunk.draw + last, chunk.replicate + int(a),
-                        chunk.replicate + int(b))  # fmt: skip

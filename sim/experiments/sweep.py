@@ -12,15 +12,14 @@ from typing import Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.experiments.chunks import Chunk, missing, plan
 from sim.experiments.design import Design
-from sim.experiments.store import Chunk, Store, encode, filled, missing, model_digest, record
+from sim.experiments.store import Store, encode, filled, model_digest, record
 from sim.members import expand
 from sim.outcomes import OUTCOMES
 from sim.runner import run_some
 from sim.scenario import Scenario
 
-CHUNK, REPLICATES = 128, 64
-"""Runs of a whole chunk, and most replicates of one draw among them."""
 WINDOW = 3
 """Chunks in flight for each worker."""
 RECOMPUTED = 3
@@ -28,19 +27,6 @@ RECOMPUTED = 3
 Progress = Callable[[int, int], None]
 Task = tuple[Chunk, Scenario, str, dict[str, Any], int]
 """A chunk with its scenario, the name of its world, the samples of its draws and the seed."""
-
-
-def plan(design: Design) -> list[Chunk]:
-    """Cut a design into chunks, all of the same size but the last of a row."""
-    replicates = min(design.replicates, REPLICATES)
-    draws = CHUNK // replicates
-    chunks = []
-    for case, draw, replicate in itertools.product(
-        range(len(design.cases)), range(0, design.draws, draws), range(0, design.replicates, replicates)
-    ):
-        ends = min(draw + draws, design.draws), min(replicate + replicates, design.replicates)
-        chunks.append(Chunk(case, draw, ends[0], replicate, ends[1]))
-    return chunks
 
 
 def sweep(

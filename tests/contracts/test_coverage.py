@@ -11,7 +11,7 @@ from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
 from sim.policies import POLICIES
 from sim.reference_pages.coverage import systems
-from sim.scenario import scenario_names, world_names
+from sim.scenario import load, scenario_names, world_names
 
 ROOT = Path(__file__).parents[2]
 SYSTEMS = systems()
@@ -42,6 +42,8 @@ def test_every_name_leads_somewhere(row: dict[str, Any]) -> None:
         assert parameter in REGISTRY or indexed, parameter
     for name in row["shown_by"]:
         assert name in scenario_names() or name in world_names(), name
+    used = {policy.kind for name in row["shown_by"] if name in scenario_names() for policy in load(name).policies}
+    assert not row["instruments"] or used & set(row["instruments"]), "no scenario shows any of the instruments"
     for outcome in row["outcomes"]:
         assert outcome in OUTCOMES, outcome
     for test in row["tests"]:

@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 import tomllib
@@ -254,3 +255,12 @@ def test_settings_of_absent_policies() -> None:
     assert apply_settings(load("status_quo"), ["staged_release.delay_months=1"], absent=True) == load("status_quo")
     with pytest.raises(InputError, match="has no policy staged_release"):
         apply_settings(load("status_quo"), ["staged_release.delay_months=1"])
+
+
+def test_recommendations_together_are_the_five_single_ones() -> None:
+    singles = [name for name in scenario_names() if re.fullmatch(r"seger_\d_.*", name)]
+    assert len(singles) == 5
+    inherited = load("status_quo").policies
+    alone = {policy for name in singles for policy in load(name).policies if policy not in inherited}
+    together = {policy for policy in load("seger_recommendations").policies if policy not in inherited}
+    assert together == alone
