@@ -215,7 +215,8 @@ def release_payoffs(
     taste = rows(p.openness_taste, model) + heard + one(labs.disposition)
     near = capability.position(capabilities, state.public.frontier[m])
     prize = one(on_developers(state, "open_prize")) + one(on_developers(state, "open_prize_indexed")) * near
-    p = replace(p, risk_aversion=p.risk_aversion * (1 + one(on_developers(state, "harm_weight"))))
+    launch = release.launch_left(state.public.market_usd[m], state.parameters.market.revenue_initial_usd[m], p)
+    p = replace(p, risk_aversion=p.risk_aversion * (1 + one(on_developers(state, "harm_weight"))), launch_cost=launch)
     return release.payoffs(
         share[:, None] * p.sibling_cannibalisation,
         p.complement_gain * stake + bonus,
