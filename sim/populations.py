@@ -101,6 +101,7 @@ def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
         skill.astype(np.float32),
         none,
         active,
+        active_number(domain, active),
         np.zeros((members, n), bool),
         column,
         loss.astype(np.float32),
@@ -112,6 +113,11 @@ def st_active(n: int, p: Parameters) -> NDArray[np.bool_]:
     """Who is active at month 0: an even selection of the share in `misuse.entry_share`."""
     place = (np.arange(n) * GOLDEN * 11) % 1.0
     return np.asarray(place[None, :].astype(np.float32) < p.misuse.entry_share)
+
+
+def active_number(domain: INT, active: NDArray[np.bool_]) -> INT:
+    """How many misusers are active in each domain, ``(member, domain)``."""
+    return np.stack([np.add.reduce(active[:, domain == d], axis=1) for d in range(len(DOMAINS))], axis=1)
 
 
 def class_shares(p: Parameters) -> F32:

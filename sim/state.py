@@ -147,6 +147,7 @@ class Misusers:
     skill: F32  # (m, n)
     experience: F32  # [misuse]
     active: BOOL  # [misuse]
+    number: INT  # (m, d) how many are active [misuse]
     stopped: BOOL  # disrupted, not yet back [misuse]
     column: INT  # route in use; 3, 4, 5 are stolen weights by tier [misuse]
     loss_usd: F32  # (m, d) loss of one success at the start [initial]

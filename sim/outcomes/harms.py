@@ -57,7 +57,7 @@ def harm(state: State) -> dict[str, F64]:
         "harm_small_defenders": total(by_class * (1 - large)),
         "incidents": column(state.public.incidents),
         "misusers_stopped": column(flows["caught"]) / len(people.kind),
-        "active_misusers": flows["active_number"] / len(people.kind),
+        "active_misusers": total(people.number) / len(people.kind),
         "poisoned_downloads": column(flows["poisoned"]),
         "thefts": column(state.knowledge.thefts),
         "jailbreak_share": column(flows["passed"][:, CYBER : CYBER + 1]),
