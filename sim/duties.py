@@ -18,9 +18,6 @@ INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
 PLACES = np.arange(len(JURISDICTIONS))
-PLAIN = tuple(name for name in LEVERS if name != "forbidden_above")
-"""Levers with one value a jurisdiction."""
-NEUTRAL = np.array([LEVERS[name].neutral for name in PLAIN], np.float32)[:, None, None]
 
 
 def where_bound(state: State) -> BOOL:
@@ -42,10 +39,10 @@ def on_developers(state: State, name: str) -> F32:
     found = known.get(name)
     if found is None:
         value = state.levers[name]
-        if _is_neutral(state, name):
-            found = _neutral(name, (*state.labs.active.shape, *value.shape[2:]))
-        else:
+        if name in state.levers.moved:
             found = _strictest(name, np.moveaxis(value, 1, 0)[:, :, None], _bound(state))
+        else:
+            found = _neutral(name, (*state.labs.active.shape, *value.shape[2:]))
         known[name] = found
     return cast(F32, found)
 
@@ -53,18 +50,22 @@ def on_developers(state: State, name: str) -> F32:
 def on_some(state: State, name: str, member: INT, lab: INT) -> F32:
     """The same for some developers only, ``(event, …)``."""
     known = _known(state)
-    if name in known or _is_neutral(state, name):
+    if name in known or name not in state.levers.moved:
         return np.asarray(on_developers(state, name)[member, lab])
     return _strictest(name, state.levers[name][member].swapaxes(0, 1), _bound(state)[:, member, lab])
 
 
 def at_home(state: State, name: str) -> F32:
     """A lever of each developer's home only, ``(member, lab)``: what a state levies, lends or withholds at work."""
+    if name not in state.levers.moved:
+        return _neutral(name, state.labs.active.shape)
     return rows(state.levers[name], state.labs.jurisdiction)
 
 
 def on_world(state: State, name: str, weights: F32) -> F32:
     """A lever averaged over jurisdictions with `weights` ``(member, jurisdiction)``; ``(member, 1)``."""
+    if name not in state.levers.moved:
+        return _neutral(name, (len(weights), 1))
     total = np.add.reduce(weights, axis=-1, keepdims=True)
     return np.asarray(np.add.reduce(state.levers[name] * weights, axis=-1, keepdims=True) / total)
 
@@ -83,18 +84,6 @@ def _bound(state: State) -> BOOL:
     if "bound" not in known:
         known["bound"] = np.ascontiguousarray(np.moveaxis(where_bound(state), -1, 0))
     return cast(BOOL, known["bound"])
-
-
-def _is_neutral(state: State, name: str) -> bool:
-    """Whether a lever changes nothing anywhere in the batch."""
-    known = _known(state)
-    if "moved" not in known:
-        values = np.stack([state.levers[each] for each in PLAIN])
-        moved = np.logical_or.reduce((values != NEUTRAL).reshape(len(PLAIN), -1), axis=1)
-        known["moved"] = {each for each, is_moved in zip(PLAIN, moved.tolist(), strict=True) if is_moved}
-    if name in PLAIN:
-        return name not in known["moved"]
-    return not bool((state.levers[name] != np.float32(LEVERS[name].neutral)).any())
 
 
 def _strictest(name: str, value: F32, binds: BOOL) -> F32:
