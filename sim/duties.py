@@ -18,6 +18,8 @@ INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
 PLACES = np.arange(len(JURISDICTIONS))
+PLAIN = {name: lever for name, lever in LEVERS.items() if name != "forbidden_above"}
+"""Levers with one value a jurisdiction."""
 
 
 def where_bound(state: State) -> BOOL:
@@ -36,21 +38,23 @@ def on_developers(state: State, name: str) -> F32:
     largest. Worked out once a month; nobody may write into it.
     """
     known = _known(state)
-    found = known.get(name)
-    if found is None:
-        value = state.levers[name]
-        if name in state.levers.moved:
-            found = _strictest(name, np.moveaxis(value, 1, 0)[:, :, None], _bound(state))
-        else:
-            found = _neutral(name, (*state.labs.active.shape, *value.shape[2:]))
-        known[name] = found
-    return cast(F32, found)
+    if name in known:
+        return cast(F32, known[name])
+    value = state.levers[name]
+    if name not in state.levers.moved:
+        known[name] = _neutral(name, (*state.labs.active.shape, *value.shape[2:]))
+    elif name in PLAIN:
+        known.update(_all_strictest(state))
+    else:
+        known[name] = _strictest(name, np.moveaxis(value, 1, 0)[:, :, None], _bound(state))
+    return cast(F32, known[name])
 
 
 def on_some(state: State, name: str, member: INT, lab: INT) -> F32:
     """The same for some developers only, ``(event, …)``."""
-    known = _known(state)
-    if name in known or name not in state.levers.moved:
+    if name not in state.levers.moved:
+        return np.full((len(member), *state.levers[name].shape[2:]), LEVERS[name].neutral, np.float32)
+    if name in PLAIN or name in _known(state):
         return np.asarray(on_developers(state, name)[member, lab])
     return _strictest(name, state.levers[name][member].swapaxes(0, 1), _bound(state)[:, member, lab])
 
@@ -84,6 +88,19 @@ def _bound(state: State) -> BOOL:
     if "bound" not in known:
         known["bound"] = np.ascontiguousarray(np.moveaxis(where_bound(state), -1, 0))
     return cast(BOOL, known["bound"])
+
+
+def _all_strictest(state: State) -> dict[str, F32]:
+    """Every plain lever that is moved anywhere, as it binds each developer: together, to save calls."""
+    found: dict[str, F32] = {}
+    binds = _bound(state)[:, None]
+    for strictest, by_minimum in ((np.minimum, True), (np.maximum, False)):
+        names = [name for name in PLAIN if name in state.levers.moved and (PLAIN[name].combine == "min") == by_minimum]
+        if names:
+            values = np.stack([state.levers[name] for name in names]).transpose(2, 0, 1)[..., None]
+            neutral = np.array([PLAIN[name].neutral for name in names], np.float32)[:, None, None]
+            found.update(zip(names, strictest.reduce(np.where(binds, values, neutral), axis=0), strict=True))
+    return found
 
 
 def _strictest(name: str, value: F32, binds: BOOL) -> F32:

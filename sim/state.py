@@ -248,6 +248,7 @@ class State:
     parameters: Parameters
     regimes: RegimeTable
     seen: Mapping[str, RegimeTable]
+    components: INT  # (m, regime) bit masks of the components that each row releases
     uniforms: Uniforms
     levers: Levers
     groups: Sequence[tuple[Any, int, int]]

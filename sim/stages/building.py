@@ -23,6 +23,8 @@ BOOL = NDArray[np.bool_]
 
 PLACES = len(JURISDICTIONS)
 """Types of builders that differ by jurisdiction only stand next to each other."""
+OF_BASES = ("customisability", "weights_access", "code_openness", "data_openness", "research_openness")
+"""What builders look at in a base model."""
 UNUSED = np.float32(1e-3)
 """Its square keeps the division by a total of nothing finite."""
 
@@ -41,23 +43,23 @@ def base_offers(state: State) -> dict[str, F32]:
     labs, offers = state.labs, state.market
     table = state.seen["innovation"]
 
-    def both(name: str) -> F32:
-        return np.concatenate([of_regime(table, name, labs.regime), of_regime(table, name, labs.open_regime)], axis=1)
-
-    frontier = state.flows.values["market_frontier"]
+    both = np.concatenate([labs.regime, labs.open_regime], axis=1)
+    customisability, weights, code, data, research = table.of_rows(both, OF_BASES)
     floor = on_developers(state, "transparency_floor")
     slots = labs.active.shape[1]
-    own = np.concatenate([np.zeros((state.members, slots)), np.ones((state.members, slots))], axis=1).astype(np.float32)
+    weights[:, :slots] *= weights[:, :slots] >= OPEN
+    hosted = np.zeros(both.shape, np.float32)
+    hosted[:, slots:] = 1
     return {
-        "relative": np.asarray(offers.capability - frontier, np.float32),
+        "relative": np.asarray(offers.capability - state.flows.values["market_frontier"], np.float32),
         "price": offers.price,
-        "customisability": both("customisability"),
-        "weights": both("weights_access") * np.where(own > 0, 1, both("weights_access") >= OPEN).astype(np.float32),
-        "code": both("code_openness"),
-        "permissive": (both("code_openness") >= OPEN).astype(np.float32),
-        "data": both("data_openness"),
-        "research": np.maximum(both("research_openness"), np.concatenate([floor, floor], axis=1)),
-        "hosted": own,
+        "customisability": customisability,
+        "weights": weights,
+        "code": code,
+        "permissive": (code >= OPEN).astype(np.float32),
+        "data": data,
+        "research": np.maximum(research, np.concatenate([floor, floor], axis=1)),
+        "hosted": hosted,
     }
 
 

@@ -36,9 +36,7 @@ def access(state: State) -> F32:
     """Best model that each class of defenders may use, in OOM, ``(member, class)``."""
     labs, p, table = state.labs, state.parameters.defence, state.seen["defence"]
     jurisdiction, _, own = class_parts()
-    out = (of_regime(table, "weights_access", labs.open_regime) >= OPEN) & (
-        of_regime(table, "local_inference", labs.open_regime) >= OPEN
-    )
+    out = np.logical_and.reduce(table.of_rows(labs.open_regime, ("weights_access", "local_inference")) >= OPEN)
     weights = np.maximum.reduce(np.where(out, labs.open_capability, np.float32(0)), axis=1, keepdims=True)
     served = labs.active & (of_regime(table, "api_access", labs.regime) >= OPEN)
     here = served[:, :, None] & labs.sells
@@ -142,14 +140,11 @@ def oversee(state: State) -> None:
     slowly.
     """
     labs, p, table = state.labs, state.parameters.oversight, state.seen["oversight"]
-    given = of_regime(table, "audit_access", labs.regime)
+    given, published, weights = table.of_rows(labs.regime, ("audit_access", "research_openness", "weights_access"))
     access = np.maximum(
         given, np.maximum(on_developers(state, "researcher_access"), on_developers(state, "audit_access"))
     )
-    documents = np.maximum(
-        of_regime(table, "research_openness", labs.regime), on_developers(state, "transparency_floor")
-    )
-    weights = of_regime(table, "weights_access", labs.regime)
+    documents = np.maximum(published, on_developers(state, "transparency_floor"))
     funded = on_world(state, "red_team_funding", state.parameters.initial.exposure_share)
     evaluators = 1 + funded + on_developers(state, "bug_bounty")
     independence = p.independence + (1 - p.independence) * on_developers(state, "evaluator_independence")

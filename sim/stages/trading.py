@@ -100,10 +100,7 @@ def choose(state: State) -> None:
     table = state.seen["market"]
     frontier = state.flows.values["market_frontier"]
     slots = labs.active.shape[1]
-    custom = np.concatenate(
-        [of_regime(table, "customisability", labs.regime), of_regime(table, "customisability", labs.open_regime)],
-        axis=1,
-    )
+    custom = of_regime(table, "customisability", np.concatenate([labs.regime, labs.open_regime], axis=1))
     shared = on_developers(state, "complement_access")
     top = np.maximum.reduce(np.where(labs.active, labs.asset, np.float32(0)), axis=1, keepdims=True)
     asset = labs.asset + shared * (top - labs.asset)
