@@ -30,6 +30,7 @@ SLICE = 0.25
 FIRST_SLICE = 24.0
 SLICES = 64
 """Slices cover capability 24 to 40 OOM."""
+YEAR = np.float32(12)  # months
 HISTORY = 60
 """Months before the start that the public record holds, so that lags can be measured from the first month on."""
 
@@ -215,6 +216,7 @@ class Public:
     use_share: F32  # (m, l) of each lab's base weights in use
     sold_share: F32  # (m, l) of each lab's own service among all who could buy, outside option included
     earnings_usd: F32  # (m, l) a month, from the own service and from complements
+    best_asset: F32  # complementary assets of the developer that has most
     effort: F32  # (m, l)
     market_usd: F32  # a year
     builders_open: F32  # share of builders on open weights
@@ -286,6 +288,11 @@ def of_regime(table: RegimeTable, attribute: str, regime: INT) -> F32:
     values = table[attribute]
     members, width = values.shape
     return np.asarray(values.reshape(-1).take(regime + _starts(members, width, regime.ndim)))
+
+
+def grown(history: F32, month: int) -> F32:
+    """Growth a month of a public history over the year before `month`, ``(member,)``."""
+    return np.asarray(np.maximum(history[:, HISTORY + month - 1] - history[:, HISTORY + month - 13], 0) / YEAR)
 
 
 @lru_cache(maxsize=256)

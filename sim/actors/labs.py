@@ -135,7 +135,8 @@ class LabDecisions:
     def price(self, view: LabView) -> F32:
         """Price of the own service in units of the frontier's serving cost, ``(member, column)``."""
         p = view.parameters.market
-        cost = market.unit_cost(view.own("capability"), view.public.frontier, p)
+        asset = market.asset_at_hand(view.own("asset"), view.public.best_asset, view.lever("complement_access"))
+        cost = market.serving_cost(view.own("capability"), view.public.frontier, asset, p)
         return market.price_step(view.own("price"), cost, view.known("sold_share"), _sensitivity(p), p)
 
     def budget(self, view: LabView) -> F32:
@@ -145,7 +146,9 @@ class LabDecisions:
         total = np.maximum(np.add.reduce(everyone, axis=1, keepdims=True), LEAST)
         share = np.asarray(market.prospect(view.own("capability"), view.public.frontier, p) / total, np.float32)
         yearly = view.known("earnings_usd") * 12
-        return market.budget_step(view.own("budget_usd"), yearly, view.public.market_usd, share, p)
+        earned = np.add.reduce(view.public.earnings_usd, axis=1, keepdims=True) * 12
+        promised = market.promise(view.public.market_usd, earned, p)
+        return market.budget_step(view.own("budget_usd"), yearly, promised, share, p)
 
     def regime(self, view: LabView) -> INT:
         """Row of the regime table for each trained model, ``(member, column, size)``; read `view.candidates`."""

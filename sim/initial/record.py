@@ -120,6 +120,7 @@ def public(labs: st.Labs, clock: Clock, p: Parameters) -> st.Public:
         use_share=even,
         sold_share=even.copy(),
         earnings_usd=(even * market_usd / 12).astype(np.float32),
+        best_asset=np.maximum.reduce(np.where(labs.active, labs.asset, np.float32(0)), axis=1, keepdims=True),
         effort=labs.effort.copy(),
         market_usd=market_usd,
         builders_open=p.initial.builders_open_before.copy(),

@@ -129,6 +129,7 @@ def innovate(state: State, offers: dict[str, F32], at_base: INT, users: F64) -> 
     options = table.shape[2] - 1
     rate = builders.skill * table.take(at_base + row * table[0].size)
     builders.made = builders.made + (state.draw("builder.innovate", n) < rate)
+    flows["builder_rate"] = rate
     flows["innovation_rate"] = np.add.reduce(rate, axis=1, keepdims=True)
     slots = options // 2
     by_option = picks.counted(at_base, rate, members, options + 1)[:, 1:].astype(np.float32)

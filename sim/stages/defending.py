@@ -95,8 +95,7 @@ def patch(state: State, capability: F32) -> None:
     """Every class patches the slices of capability that it can use a model for; a head start brings slices forward."""
     people, p, public = state.defenders, state.parameters.defence, state.public
     jurisdiction, _, _ = class_parts()
-    month = state.clock.month + st.HISTORY
-    growth = np.maximum(public.frontier_history[:, month - 1] - public.frontier_history[:, month - 1 - 12], 0) / MONTHS
+    growth = st.grown(public.frontier_history, state.clock.month)
     lead = state.levers["defender_head_start_months"][:, jurisdiction] * growth[:, None]
     share = state.levers["head_start_share"][:, jurisdiction]
     ahead = np.maximum(capability, public.frontier * (share > 0)) + lead

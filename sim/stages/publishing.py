@@ -55,6 +55,7 @@ def capabilities(state: State) -> None:
     public.closeness = np.exp(np.minimum(second - frontier, 0) * LN10)
     margin = frontier - state.parameters.misuse.uplift_threshold
     public.dangerous_capability = np.maximum.reduce(margin, axis=1, keepdims=True)
+    public.best_asset = np.maximum.reduce(np.where(labs.active, labs.asset, np.float32(0)), axis=1, keepdims=True)
     public.effort = labs.effort.copy()
 
 
