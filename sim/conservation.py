@@ -88,7 +88,7 @@ def types_are_kept(state: State) -> bool:
     return True
 
 
-SUMS = ("paid_in_usd", "paid_out_usd")
+SUMS = ("paid_in_usd", "paid_out_usd", "skills")
 """Running sums, which are float64 on purpose."""
 
 CHECKS: dict[str, Callable[[State], bool]] = {

@@ -165,6 +165,7 @@ class Defenders:
     budget: F32  # (m, n)
     tools: F32  # log-odds [defence]
     invested: F32  # log-odds [defence]
+    place: INT  # (m, n) flat place of domain and class in tables (m, d, c)
     unpatched: F32  # (m, d, c, b) [defence]
     class_exposure: F32  # (m, c) share of all exposure
     capability: F32  # (m, c) best model that the class may use [defence]
@@ -177,8 +178,11 @@ class Builders:
 
     type: INT  # need × budget × jurisdiction
     skill: F32  # (m, n)
-    base: INT  # option on the market [building]
+    base: INT  # option on the market; -1 while there is none [building]
     made: F32  # innovations so far [building]
+    cell: INT  # flat place of type and base model in tables (m, type, 1 + option) [building]
+    number: INT  # (m, type, 1 + option) how many builders stand there [building]
+    skills: F64  # (m, type, 1 + option) sum of their skills, to which no order of builders matters [building]
 
 
 @dataclass
@@ -191,6 +195,7 @@ class Artefacts:
     weight: F32  # real artefacts for each row
     downloads: F32  # of one real artefact
     family: INT
+    place: INT  # flat place of the family in tables (m, l)
     poisoned: F32
     licence: INT
     retired: F32  # (m, 2) real artefacts and downloads that have left the window

@@ -60,7 +60,7 @@ def world(members: Members, rng: str = "hash") -> st.State:
         misusers=populations.misusers(size.misusers, clock.start / 12 - KNOWLEDGE_YEAR, p),
         defenders=populations.defenders(size.defenders, labs.frontiers(first), p),
         builders=populations.builders(size.builders, 2 * size.slots, p),
-        artefacts=record.artefacts(len(members), p),
+        artefacts=record.artefacts(len(members), size.slots),
         regulators=st.Regulators(
             p.enforcement.stringency_initial.copy(),
             np.zeros_like(p.enforcement.stringency_initial),

@@ -118,8 +118,7 @@ def _within(level: F32, slices: int) -> F32:
 
 def _by_cell(state: State, amounts: F32) -> F32:
     """Sum over the defenders of each domain and class, ``(member, domain, class)``."""
-    cells = np.broadcast_to(state.defenders.domain * CLASSES + state.defenders.group, amounts.shape)
-    total = picks.grouped(cells, amounts, len(DOMAINS) * CLASSES)
+    total = picks.counted(state.defenders.place, amounts, len(amounts), len(DOMAINS) * CLASSES)
     return total.reshape(-1, len(DOMAINS), CLASSES).astype(np.float32)
 
 
