@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.axes import JURISDICTIONS
 from sim.kernels.picks import rows
 from sim.levers import LEVERS
+from sim.populations import CLASSES, class_parts
 from sim.state import State
 
 F32 = NDArray[np.float32]
@@ -64,6 +65,13 @@ def at_home(state: State, name: str) -> F32:
     if name not in state.levers.moved:
         return _neutral(name, state.labs.active.shape)
     return rows(state.levers[name], state.labs.jurisdiction)
+
+
+def on_classes(state: State, name: str) -> F32:
+    """A lever as it binds each class of defenders, by the jurisdiction where they are; ``(member, class)``."""
+    if name not in state.levers.moved:
+        return _neutral(name, (state.members, CLASSES))
+    return state.levers[name].take(class_parts()[0], axis=1)
 
 
 def on_world(state: State, name: str, weights: F32) -> F32:

@@ -90,7 +90,7 @@ def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
     using = np.minimum(
         p.initial.ai_users_share * np.exp(np.log(p.initial.ai_users_growth) * np.float32(years)), np.float32(0.9)
     )
-    column = np.where(rank < using * p.initial.ai_users_open, 2, np.where(rank < using, 1, 0)).astype(np.int64)
+    column = np.where(rank < using * p.initial.ai_users_open, 2, np.where(rank < using, 1, 0)).astype(np.int8)
     tier = np.where(kind == 2, 0, np.where(kind == 1, 1, 2))
     return st.Misusers(
         kind,

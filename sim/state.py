@@ -150,7 +150,7 @@ class Misusers:
     active: BOOL  # [misuse]
     number: INT  # (m, d) how many are active [misuse]
     stopped: BOOL  # disrupted, not yet back [misuse]
-    column: INT  # route in use; 3, 4, 5 are stolen weights by tier [misuse]
+    column: NDArray[np.int8]  # route in use; 3, 4, 5 are stolen weights by tier [misuse]
     loss_usd: F32  # (m, d) loss of one success at the start [initial]
     events_initial: F32  # (m, d) expected successes a month without AI at the start [initial]
 

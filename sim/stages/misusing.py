@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from sim.actors.misusers import RouteView
 from sim.axes import DOMAINS, JURISDICTIONS, KINDS, ROUTE_COLUMNS, ROUTES
-from sim.duties import on_world
+from sim.duties import on_classes, on_world
 from sim.kernels import misuse, picks
-from sim.populations import CELLS, CLASSES, class_parts
+from sim.populations import CELLS, CLASSES
 from sim.roster import Roster
 from sim.stages.routes import (
     API,
@@ -113,7 +113,7 @@ def act(state: State, ways: dict[str, F32], table: F32) -> None:
     flat, weight = table.reshape(-1), people.weight.take(at)
     alone = misuse.success(own + flat.take(bare))
     # Those without AI, and they are many, succeed as they would anyway.
-    helped = np.flatnonzero(column)
+    helped = np.flatnonzero(column > 0)
     chance = alone.copy()
     chance[helped] = misuse.success(own.take(helped) + flat.take(cell.take(helped)))
     shape = (members, len(DOMAINS), CLASSES, ROUTE_COLUMNS)
@@ -122,7 +122,7 @@ def act(state: State, ways: dict[str, F32], table: F32) -> None:
     activity, gain = people.number, _by_domain(events) / np.maximum(_by_domain(without), NEVER)
     real = state.parameters.initial.misusers_real[:, :, None, None]
     events, without = events * real, without * real
-    screened = state.levers["synthesis_screening"][:, class_parts()[0]] * state.parameters.catastrophe.misuse_screening
+    screened = on_classes(state, "synthesis_screening") * state.parameters.catastrophe.misuse_screening
     for counts in (events, without):
         counts[:, BIO] *= (1 - screened)[:, :, None]
     record(state, events, without)
@@ -207,8 +207,18 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     np.add.at(people.number.reshape(-1), domain.take(changed), turned)
 
 
+def of_classes(harm: F64) -> F64:
+    """Harm summed over domains, then over columns, ``(member, class)``: a short last axis is slow."""
+    return np.asarray(np.add.reduce(np.add.reduce(harm, axis=1), axis=2))
+
+
+def of_columns(harm: F64) -> F64:
+    """Harm summed over classes, ``(member, domain, column)``."""
+    return np.asarray(np.einsum("mdcr->mdr", harm))
+
+
 def harm_by_jurisdiction(harm: F64) -> F64:
     """Harm summed to jurisdictions of the defenders hit, ``(member, jurisdiction)``."""
-    by_class = np.add.reduce(np.add.reduce(harm, axis=3), axis=1)
+    by_class = of_classes(harm)
     by_part = by_class.reshape(len(by_class), len(JURISDICTIONS), 2, -1)  # jurisdiction × size × self-hosting
     return np.asarray(np.add.reduce(np.add.reduce(by_part, axis=3), axis=2))

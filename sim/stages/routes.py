@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from sim import state as st
 from sim.axes import DOMAINS, ROUTE_COLUMNS, ROUTES
-from sim.duties import on_developers, on_world
+from sim.duties import on_classes, on_developers, on_world
 from sim.initial import reference_frontier
 from sim.kernels import defence, misuse, picks
 from sim.kernels.choice import LN10
-from sim.populations import CLASSES, class_parts
+from sim.populations import CLASSES
 from sim.regimes import OPEN
 from sim.state import State
 
@@ -110,7 +110,7 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
 
 def trace(state: State, ways: dict[str, F32], table: F32) -> None:
     """Influence operations lose what AI gave them where the origin of outputs is detected."""
-    duty = state.levers["provenance"][:, class_parts()[0]]
+    duty = on_classes(state, "provenance")
     gain = state.parameters.misuse.provenance_gain
     for route, traced in ((API, ways["traced"]), (OPEN_WEIGHTS, ways["open_traced"])):
         left = table[:, INFLUENCE, :, route] - gain * np.maximum(traced, duty)
