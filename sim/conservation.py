@@ -32,7 +32,7 @@ def shares_sum_to_one(state: State) -> bool:
     """Shares of use in every segment sum to one where anything is on offer."""
     total = np.add.reduce(state.market.share, axis=2)
     offered = np.logical_or.reduce(state.market.available, axis=1)[:, None]
-    return bool((np.abs(total - offered) < TOLERANCE).all())
+    return bool(((np.abs(total - 1) < TOLERANCE) | ~offered).all())
 
 
 def money_is_accounted_for(state: State) -> bool:
