@@ -23,7 +23,7 @@ LEAST = np.float32(0.01)
 """Smallest share, ratio or time that a logarithm or a division is given."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/misuse.toml``."""
 
