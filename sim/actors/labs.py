@@ -232,7 +232,8 @@ def release_payoffs(
     taste = rows(p.openness_taste, model) + heard + one(labs.disposition)
     near = capability.position(capabilities, state.public.frontier[m])
     prize = duty("open_prize") + duty("open_prize_indexed") * near
-    p = replace(p, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
+    if "harm_weight" in state.levers.moved:
+        p = replace(p, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
     return release.payoffs(
         share[:, None] * p.sibling_cannibalisation,
         p.complement_gain * stake + bonus,

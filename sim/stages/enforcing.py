@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,7 @@ from sim.duties import on_classes, on_developers, where_bound
 from sim.exemptions import relief_of_flagships
 from sim.initial import usual_places
 from sim.kernels import catastrophe, enforcement, safety
+from sim.kernels.choice import RECORDS
 from sim.kernels.picks import rows
 from sim.regimes import OPEN
 from sim.stages.misusing import OPEN_WEIGHTS
@@ -90,6 +93,7 @@ def _usual(home: INT) -> BOOL:
     return usual_places(np.arange(len(JURISDICTIONS)))[home]
 
 
+@lru_cache(maxsize=RECORDS)
 def _wide(p: enforcement.Parameters) -> enforcement.Parameters:
     """The record with an axis more, for choices by developer and jurisdiction."""
     wide = {name: getattr(p, name)[:, :, None] for name in ("enabled", "relocation_rate", "relocation_burden")}
