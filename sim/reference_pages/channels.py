@@ -155,6 +155,13 @@ CHANNELS = (
         "oversight",
     ),
     Channel(
+        "Flaws that were found and mended no longer help to get past the safeguards of an interface",
+        "helps, as far as openness lets flaws be found and mended",
+        "misuse",
+        ("misuse.jailbreak_flaws",),
+        "oversight",
+    ),
+    Channel(
         "Fixes reach an interface at once and open weights only as far as users take them up",
         "hurts: known flaws stay in use",
         "oversight",

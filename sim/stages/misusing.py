@@ -191,7 +191,8 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     risk = watched.take(domain * ROUTE_COLUMNS + people.column.take(at))
     caught = active & (u < risk)
     comes = ~active & ~stopped & (u < enter.take(domain))
-    active_after = (active & (u >= risk + leave.take(domain))) | comes
+    going = misuse.gives_up(leave.take(domain), p.kind_persistence[m, people.kind[i]])
+    active_after = (active & (u >= risk + going)) | comes
     np.put(people.active, at, active_after)
     np.put(people.stopped, at, (stopped & (u >= back[m, 0])) | caught)
     np.put(people.column, at[caught], 0)

@@ -72,7 +72,7 @@ CASES = {
     "audit_access": Case(1, "breaches- external_safety_findings+", AUDIT),
     "audit_rate": Case(0.3, "audits+"),
     "researcher_access": Case(1, "external_safety_findings+ unresolved_flaws-"),
-    "red_team_funding": Case(3, "external_safety_findings+ unresolved_flaws-"),
+    "red_team_funding": Case(3, "external_safety_findings+ unresolved_flaws- jailbreak_share-"),
     "bug_bounty": Case(3, "external_safety_findings+ unresolved_flaws-"),
     "evaluator_independence": Case(1, "external_safety_findings+ unresolved_flaws-"),
     "liability_developer": Case(1, "safety_effort+ open_release_share-"),
@@ -170,6 +170,8 @@ def test_liability_downstream_deters_by_its_parameter() -> None:
 PARAMETERS = {
     "misuse.learning": "cumulative_harm+",
     "misuse.jailbreak_skill": "jailbreak_share+ harm_route_api+",
+    "misuse.jailbreak_flaws": "jailbreak_share+ harm_route_api+",
+    "initial.flaws_share": "unresolved_flaws+",
     "misuse.uplift_per_oom_cyber": "harm_cyber+ ai_attributable_harm+",
     "misuse.uplift_cap_fraud": "harm_fraud+",
     "misuse.exposure_growth": "cumulative_harm+",

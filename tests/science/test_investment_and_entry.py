@@ -34,6 +34,15 @@ def test_models_that_cannot_be_appropriated_are_paid_for_less() -> None:
     assert abs(earnings - position) < 0.1
 
 
+def test_a_ban_on_hosting_costs_those_who_live_under_it() -> None:
+    ban = POLICIES["hosting_ban"](start=24000, share=1.0, jurisdictions=("eu",))
+    pair = [small(months=24, name="free"), small(months=24, name="banned", policies=(ban,))]
+    results = run(pair, replicates=4, details=False)
+    free, banned = (results.select(scenario.name).summary() for scenario in pair)
+    lost = {place: 1 - banned[f"surplus_{place}"].mean() / free[f"surplus_{place}"].mean() for place in ("us", "eu")}
+    assert lost["eu"] > lost["us"] + 0.05
+
+
 def test_founders_live_where_builders_do() -> None:
     scenario = small(months=60, policies=(POLICIES["antitrust"](start=24000, entry=10.0),))
     model = ReleaseModel(scenario, rng=3, members=6)
