@@ -147,8 +147,9 @@ class Misusers:
     skill: F32  # (m, n)
     experience: F32  # [misuse]
     active: BOOL  # [misuse]
+    number: INT  # (m, d) how many are active [misuse]
     stopped: BOOL  # disrupted, not yet back [misuse]
-    column: INT  # route in use; 3, 4, 5 are stolen weights by tier [misuse]
+    column: NDArray[np.int8]  # route in use; 3, 4, 5 are stolen weights by tier [misuse]
     loss_usd: F32  # (m, d) loss of one success at the start [initial]
     events_initial: F32  # (m, d) expected successes a month without AI at the start [initial]
 
@@ -163,6 +164,7 @@ class Defenders:
     budget: F32  # (m, n)
     tools: F32  # log-odds [defence]
     invested: F32  # log-odds [defence]
+    place: INT  # (m, n) flat place of domain and class in tables (m, d, c)
     unpatched: F32  # (m, d, c, b) [defence]
     class_exposure: F32  # (m, c) share of all exposure
     capability: F32  # (m, c) best model that the class may use [defence]
@@ -175,8 +177,11 @@ class Builders:
 
     type: INT  # need × budget × jurisdiction
     skill: F32  # (m, n)
-    base: INT  # option on the market [building]
+    base: INT  # option on the market; -1 while there is none [building]
     made: F32  # innovations so far [building]
+    cell: INT  # flat place of type and base model in tables (m, type, 1 + option) [building]
+    number: INT  # (m, type, 1 + option) how many builders stand there [building]
+    skills: F64  # (m, type, 1 + option) sum of their skills, to which no order of builders matters [building]
 
 
 @dataclass
@@ -189,6 +194,7 @@ class Artefacts:
     weight: F32  # real artefacts for each row
     downloads: F32  # of one real artefact
     family: INT
+    place: INT  # flat place of the family in tables (m, l)
     poisoned: F32
     licence: INT
     retired: F32  # (m, 2) real artefacts and downloads that have left the window
@@ -248,6 +254,7 @@ class State:
     parameters: Parameters
     regimes: RegimeTable
     seen: Mapping[str, RegimeTable]
+    components: INT  # (m, regime) bit masks of the components that each row releases
     uniforms: Uniforms
     levers: Levers
     groups: Sequence[tuple[Any, int, int]]

@@ -81,7 +81,7 @@ def knowledge(labs: st.Labs, p: Parameters) -> st.Knowledge:
     return st.Knowledge(best - p.initial.public_gap, np.zeros((members, 3, len(DOMAINS)), np.float32), one, one.copy())
 
 
-def artefacts(members: int, p: Parameters) -> st.Artefacts:
+def artefacts(members: int, slots: int) -> st.Artefacts:
     """An empty table; `sim.stages.remembering` fills its window."""
     rows = WINDOW * BLOCK
     real = np.zeros((members, rows), np.float32)
@@ -92,6 +92,7 @@ def artefacts(members: int, p: Parameters) -> st.Artefacts:
         weight=real.copy(),
         downloads=real.copy(),
         family=np.zeros((members, rows), np.int64),
+        place=np.repeat(np.arange(0, members * slots, slots)[:, None], rows, axis=1),
         poisoned=real.copy(),
         licence=np.zeros((members, rows), np.int64),
         retired=np.zeros((members, 2), np.float32),

@@ -10,7 +10,7 @@ from sim.duties import at_home, on_developers, on_some, on_world
 from sim.kernels import capability, enforcement, innovation, races, release, security
 from sim.regimes import OPEN
 from sim.stages.training import MOST_COMPLIANCE, licensed, measures, reach
-from sim.state import State, of_regime
+from sim.state import State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
@@ -37,8 +37,8 @@ def spread_knowledge(state: State) -> None:
     """Developers' own research, the public stock, absorption, and what outside work returns to owners."""
     labs, p = state.labs, state.parameters.capability
     table = state.seen["capability"]
-    spillover = of_regime(table, "knowledge_spillover", labs.regime)
-    published = of_regime(table, "research_openness", labs.regime)
+    attributes = ("knowledge_spillover", "research_openness", "flywheel")
+    spillover, published, flywheel = table.of_rows(labs.regime, attributes)
     floor = np.maximum(on_developers(state, "transparency_floor"), published)
     spillover = np.asarray(spillover * floor / np.maximum(published, LEAST_PUBLISHED), np.float32)
     apart = enforcement.chilled(at_home(state, "export_control"), state.parameters.enforcement)
@@ -54,8 +54,8 @@ def spread_knowledge(state: State) -> None:
     stepped = capability.knowledge_step(
         labs.knowledge, research * (1 - cost), commons, state.knowledge.public, frontier, p
     )
-    back = of_regime(table, "flywheel", labs.regime)
-    gain = innovation.returned(back, state.public.use_share, state.public.builders_family, state.parameters.innovation)
+    outside = state.parameters.innovation
+    gain = innovation.returned(flywheel, state.public.use_share, state.public.builders_family, outside)
     stepped += p.enabled * gain / 12
     labs.knowledge = np.where(active, stepped, labs.knowledge)
     state.knowledge.public = public
@@ -128,8 +128,7 @@ def steal(state: State) -> None:
     labs.security_level = security.level_step(
         labs.security_level, labs.capability, on_developers(state, "security_floor"), p
     )
-    shared = of_regime(table, "weights_access", labs.regime)
-    rate = of_regime(table, "theft_per_year", labs.regime)
+    shared, rate = table.of_rows(labs.regime, ("weights_access", "theft_per_year"))
     level, years = labs.security_level, state.clock.year - THIEVES_YEAR
     chance = state.draw("diffusion.theft", slots)
     within_reach = labs.active & (shared < OPEN)

@@ -96,10 +96,7 @@ def choose(state: State) -> None:
     table = state.seen["market"]
     frontier = state.flows.values["market_frontier"]
     slots = labs.active.shape[1]
-    custom = np.concatenate(
-        [of_regime(table, "customisability", labs.regime), of_regime(table, "customisability", labs.open_regime)],
-        axis=1,
-    )
+    custom = of_regime(table, "customisability", np.concatenate([labs.regime, labs.open_regime], axis=1))
     asset = market.asset_at_hand(labs.asset, state.public.best_asset, on_developers(state, "complement_access"))
     state.flows.values["asset"] = asset
     hosts = np.broadcast_to(np.add.reduce(labs.asset, axis=1, keepdims=True) / slots, labs.asset.shape)
