@@ -294,11 +294,6 @@ def of_regime(table: RegimeTable, attribute: str, regime: INT) -> F32:
     return np.asarray(values.reshape(-1).take(regime + _starts(members, width, regime.ndim)))
 
 
-def grown(history: F32, month: int) -> F32:
-    """Growth a month of a public history over the year before `month`, ``(member,)``."""
-    return np.asarray(np.maximum(history[:, HISTORY + month - 1] - history[:, HISTORY + month - 13], 0) / 12)
-
-
 @lru_cache(maxsize=256)
 def _starts(members: int, width: int, axes: int) -> INT:
     """Flat place at which each member's row of a table ``(member, width)`` starts, ``(member, 1, …)``; read-only."""

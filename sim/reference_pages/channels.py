@@ -98,13 +98,7 @@ CHANNELS = (
         ("market.complement_return", "market.complement_weight"),
         "market",
     ),
-    Channel(
-        "Good open weights make entry cheap",
-        "helps entry",
-        "market",
-        ("market.entry_open_gain",),
-        "market",
-    ),
+    Channel("Good open weights make entry cheap", "helps entry", "market", ("market.entry_open_gain",), "market"),
     Channel(
         "Use that goes to models served near cost leaves entrants less margin",
         "hurts entry",
