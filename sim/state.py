@@ -141,13 +141,13 @@ class Misusers:
     kind: INT
     domain: INT
     target: INT  # class of defenders that this misuser attacks
-    place: INT  # (m, n) flat place of domain, target and no AI in tables (m, domain, class, column of a route)
     weight: F32  # (m, n) share of real misusers that each simulated one stands for
     tier: INT  # 0 state-linked, 1 organised crime, 2 everybody else
     skill: F32  # (m, n)
     experience: F32  # [misuse]
     active: BOOL  # [misuse]
     number: INT  # (m, d) how many are active [misuse]
+    cell: INT  # flat place of domain, target and route in use in tables (m, domain, class, column of a route) [misuse]
     stopped: BOOL  # disrupted, not yet back [misuse]
     column: NDArray[np.int8]  # route in use; 3, 4, 5 are stolen weights by tier [misuse]
     loss_usd: F32  # (m, d) loss of one success at the start [initial]
@@ -165,7 +165,7 @@ class Defenders:
     tools: F32  # log-odds [defence]
     invested: F32  # log-odds [defence]
     place: INT  # (m, n) flat place of domain and class in tables (m, d, c)
-    unpatched: F32  # (m, d, c, b) [defence]
+    unpatched: F32  # (m, d, c, b), slices first in memory, since sums run over them and most are out of reach [defence]
     class_exposure: F32  # (m, c) share of all exposure
     capability: F32  # (m, c) best model that the class may use [defence]
     protection: F32  # (m, d, c) log-odds, by which success falls [defence]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from sim.axes import BUSINESS_MODELS, SEGMENTS
 from sim.duties import on_developers, on_some
 from sim.exemptions import relief, relief_of_flagships
 from sim.kernels import capability, market, release, safety
+from sim.kernels.choice import RECORDS
 from sim.kernels.picks import rows
 from sim.regimes import OPEN
 from sim.setting import Parameters
@@ -171,6 +173,7 @@ def _spread(revenue: F32) -> F32:
     return np.asarray(np.sqrt(np.add.reduce(gap * gap, axis=1, keepdims=True) / revenue.shape[1]))
 
 
+@lru_cache(maxsize=RECORDS)
 def _sensitivity(p: market.Parameters) -> F32:
     """Price sensitivity averaged over segments by their weight, ``(member, 1)``."""
     weighted = p.price_sensitivity * p.segment_weight

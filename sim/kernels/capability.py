@@ -27,7 +27,7 @@ BUDGET, COURNOT, COURNOT_JOINT = "budget", "cournot", "cournot_joint"
 Jacquemin (1988) do at the spillover of one's own releases, each for itself or jointly."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)``; meaning, unit, range and source of each stand in ``sim/parameters/capability.toml``."""
 

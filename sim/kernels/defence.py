@@ -19,7 +19,7 @@ F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/defence.toml``."""
 
@@ -95,7 +95,10 @@ def accumulate(exposed_slices: F32, from_threshold: F32, step: float) -> F32:
     `from_threshold` ``(member, domain, slice)`` is the part of each slice above the threshold, 0 to 1.
     """
     part = exposed_slices * (from_threshold * np.float32(step))[:, :, None, :]
-    return np.asarray(np.add.accumulate(part, axis=-1, out=part))
+    # Slice by slice: where slices come first in memory, that is several times faster than `np.add.accumulate`.
+    for b in range(1, part.shape[-1]):
+        part[..., b] += part[..., b - 1]
+    return np.asarray(part)
 
 
 def tool_step(

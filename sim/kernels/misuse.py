@@ -23,7 +23,7 @@ LEAST = np.float32(0.01)
 """Smallest share, ratio or time that a logarithm or a division is given."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/misuse.toml``."""
 
@@ -91,15 +91,16 @@ def uplift(cumulative: F32, first: float, step: float, capability: F32, p: Param
     -----
     ``cap · (1 − exp(−u x / cap))``: linear at first, never above the cap.
     """
-    slices = cumulative.shape[-1]
+    slices, classes = cumulative.shape[-1], cumulative.shape[-2]
     place = np.clip((capability - np.float32(first)) / np.float32(step), 0, slices)
     whole = np.minimum(place.astype(np.int64), slices - 1)
     part = (place - whole.astype(np.float32))[..., None]
-    flat = cumulative.reshape(-1)
-    start = np.arange(0, flat.size, slices).reshape(cumulative.shape[:-1])
-    at = start + whole[..., None]
-    upper = flat.take(at)
-    lower = flat.take(np.maximum(at - 1, 0)) * (whole > 0)[..., None]
+    # Rows of classes, slices in front: the order in which the state holds them.
+    rows = np.moveaxis(cumulative, -1, 0).reshape(-1, classes)
+    each = len(rows) // slices
+    at = whole * each + np.arange(each).reshape(cumulative.shape[:-2])
+    upper = rows.take(at, axis=0)
+    lower = rows.take(np.maximum(at - each, 0), axis=0) * (whole > 0)[..., None]
     exposed = lower + part * (upper - lower)
     cap = p.uplift_cap[:, :, None]
     return np.asarray(p.enabled[:, :, None] * cap * (1 - np.exp(-p.uplift_per_oom[:, :, None] * exposed / cap)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,9 +12,10 @@ from sim.axes import DOMAINS, ROUTE_COLUMNS, ROUTES
 from sim.duties import on_classes, on_developers, on_world
 from sim.initial import reference_frontier
 from sim.kernels import defence, misuse, picks
-from sim.kernels.choice import LN10
+from sim.kernels.choice import LN10, RECORDS
 from sim.populations import CLASSES
 from sim.regimes import OPEN
+from sim.setting import Parameters
 from sim.state import State
 
 F32 = NDArray[np.float32]
@@ -104,7 +107,7 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
     flows["level_open"], flows["level_api"], flows["passed"] = ways["open"], ways["api"], ways["passed"]
     base = p.misuse.base_log_odds[:, :, None] - defenders.protection
     flows["exploit_days"] = exploit_days(state, ways)
-    base[:, CYBER] += np.log(_window(state, flows["exploit_days"]) / _window_at_start(state))
+    base[:, CYBER] += np.log(_window(state, flows["exploit_days"]) / _window_at_start(state.parameters))
     table += base[..., None]
     return np.asarray(table.reshape(state.members, -1))
 
@@ -132,8 +135,8 @@ def _window(state: State, days_to_exploit: F32) -> F32:
     return misuse.exposure_window(np.maximum(days_to_exploit, 0), days, p.misuse)
 
 
-def _window_at_start(state: State) -> F32:
-    p = state.parameters
+@lru_cache(maxsize=RECORDS)
+def _window_at_start(p: Parameters) -> F32:
     one = np.ones_like(p.defence.patch_hazard_per_day)
     return misuse.exposure_window(p.defence.exploit_days_initial, defence.patch_days(one, p.defence), p.misuse)
 
