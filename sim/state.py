@@ -30,7 +30,6 @@ SLICE = 0.25
 FIRST_SLICE = 24.0
 SLICES = 64
 """Slices cover capability 24 to 40 OOM."""
-YEAR = np.float32(12)  # months
 HISTORY = 60
 """Months before the start that the public record holds, so that lags can be measured from the first month on."""
 
@@ -293,11 +292,6 @@ def of_regime(table: RegimeTable, attribute: str, regime: INT) -> F32:
     values = table[attribute]
     members, width = values.shape
     return np.asarray(values.reshape(-1).take(regime + _starts(members, width, regime.ndim)))
-
-
-def grown(history: F32, month: int) -> F32:
-    """Growth a month of a public history over the year before `month`, ``(member,)``."""
-    return np.asarray(np.maximum(history[:, HISTORY + month - 1] - history[:, HISTORY + month - 13], 0) / YEAR)
 
 
 @lru_cache(maxsize=256)

@@ -96,6 +96,14 @@ class Developer(Bound):
         return self.asset + self.duty("complement_access") * max(best - self.asset, 0.0)
 
     @property
+    def flaws_left(self) -> float:
+        """Unresolved flaws relative to those of a new model without safety effort, less what they were at the start."""
+        p = self.model.p
+        return (self.flaws_hidden + self.flaws_known) / p["oversight"]["flaws_per_release"] - p["initial"][
+            "flaws_share"
+        ]
+
+    @property
     def spending(self) -> float:
         """Yearly budget after compliance, USD."""
         return self.budget_usd * (1 - min(self.duty("compliance_cost"), 0.9))

@@ -69,6 +69,7 @@ class Parameters:
     ai_users_growth: F32
     ai_users_open: F32
     governance_sd: F32
+    flaws_share: F32
 
 
 KERNELS: dict[str, Any] = {

@@ -15,6 +15,7 @@ from sim.kernels import defence, misuse, oversight, picks
 from sim.populations import CLASSES, class_parts
 from sim.regimes import OPEN
 from sim.roster import Roster
+from sim.stages.head_starts import grown
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]
@@ -93,7 +94,7 @@ def invest(state: State, roster: Roster) -> None:
 def patch(state: State, capability: F32) -> None:
     """Every class patches the slices of capability that it can use a model for; a head start brings slices forward."""
     people, p, public = state.defenders, state.parameters.defence, state.public
-    growth = st.grown(public.frontier_history, state.clock.month)
+    growth = grown(public.frontier_history, state.clock.month)
     lead = on_classes(state, "defender_head_start_months") * growth[:, None]
     share = on_classes(state, "head_start_share")
     ahead = np.maximum(capability, public.frontier * (share > 0)) + lead

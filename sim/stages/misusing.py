@@ -198,7 +198,8 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     risk = watched.take(domain * ROUTE_COLUMNS + people.column.take(at))
     caught = active & (u < risk)
     comes = ~active & ~stopped & (u < enter.take(domain))
-    active_after = (active & (u >= risk + leave.take(domain))) | comes
+    going = misuse.gives_up(leave.take(domain), p.kind_persistence[m, people.kind[i]])
+    active_after = (active & (u >= risk + going)) | comes
     people.active.reshape(-1)[at] = active_after
     people.stopped.reshape(-1)[at] = (stopped & (u >= back.take(m))) | caught
     lost = np.flatnonzero(caught)

@@ -49,7 +49,8 @@ def routes(state: State) -> dict[str, F32]:
     offered = served > TRIED
     persistence = persistence + (1 - persistence) * on_developers(state, "safeguard_sharing")
     vetted = accepted * (1 - on_developers(state, "know_your_customer"))
-    passed = misuse.jailbreak_share(persistence, years, state.knowledge.attacks, p.misuse) * vetted * offered
+    flaws = (labs.flaws_hidden + labs.flaws_known) / p.oversight.flaws_per_release - p.initial.flaws_share
+    passed = misuse.jailbreak_share(persistence, years, state.knowledge.attacks, flaws, p.misuse) * vetted * offered
     level = (labs.capability * offered)[:, :, None] + labs.offset
     reached = level + np.log(np.maximum(passed, TRIED))[:, :, None] / LN10
     score = np.where(offered[:, :, None], reached, NO_SCORE)

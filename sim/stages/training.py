@@ -13,7 +13,8 @@ from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
 from sim.regimes import OPEN
 from sim.roster import Roster
-from sim.state import Candidates, State, grown, of_regime
+from sim.stages.head_starts import as_released
+from sim.state import Candidates, State, of_regime
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
@@ -48,7 +49,7 @@ def train(state: State) -> None:
     base = base + safety.performance_lost(labs.effort)
     gain = capability.best_teacher(base, *_teachers(state), p)
     best = base + gain
-    best, flop = _as_released(state, best, flop)
+    best, flop = as_released(state, best, flop)
     siblings = state.parameters.release
     small = best[:, :, None] - siblings.sibling_gap[:, None, :]
     small_flop = flop[:, :, None] - siblings.sibling_flop_gap[:, None, :]
@@ -56,18 +57,6 @@ def train(state: State) -> None:
     state.flows.values["interval"] = capability.training_interval(
         capability.position(best, state.public.frontier), state.draw("training.interval", slots), p
     )
-
-
-def _as_released(state: State, capability_oom: F32, flop: F32) -> tuple[F32, F32]:
-    """Capability and log10 FLOP of what comes out now, older where vetted defenders had it first."""
-    months = on_developers(state, "defender_head_start_months")
-    if not months.any():
-        return capability_oom, flop
-    public, p = state.public, state.parameters.release
-    levels, flops = (
-        grown(history, state.clock.month)[:, None] for history in (public.frontier_history, public.flop_history)
-    )
-    return capability_oom - release.held_back(months, levels, p), flop - release.held_back(months, flops, p)
 
 
 def _suspended(state: State) -> BOOL:
