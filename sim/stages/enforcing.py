@@ -42,7 +42,7 @@ def audit(state: State) -> None:
     exempt = relief_of_flagships(state, "audit_rate", "audit_exemption") * weights
     rate = on_developers(state, "audit_rate") * labs.active * (1 - exempt)
     binds = where_bound(state) & labs.active[:, :, None]
-    law = state.levers["audit_rate"][:, None, :] * binds * (1 - exempt)[:, :, None]
+    law = binds * state.levers["audit_rate"][:, None, :] * (1 - exempt)[:, :, None]
     given = of_regime(table, "audit_access", labs.regime)
     access = np.maximum(given, on_developers(state, "audit_access"))
     bound = np.add.reduce(law > 0, axis=1)
@@ -51,10 +51,12 @@ def audit(state: State) -> None:
     chance = enforcement.breach_probability(share, rate, access, p)
     labs.in_breach = labs.active & (state.draw("enforcement.breach", slots) < chance)
     proven = enforcement.detected(labs.in_breach, audited, access, state.draw("enforcement.detect", slots), p)
-    threat = state.levers["penalty_share"][:, None, :] * binds
-    case = np.argmax(threat, axis=2)[:, :, None] == np.arange(len(JURISDICTIONS))
-    fine = np.where(proven, share * labs.revenue_usd * 12, np.float32(0))
-    labs.pending_usd, closed = enforcement.penalties_due(labs.pending_usd + fine[:, :, None] * case, p)
+    m, lab = np.nonzero(proven)
+    if len(m):
+        case = np.argmax(state.levers["penalty_share"][m] * binds[m, lab], axis=1)
+        labs.pending_usd = labs.pending_usd.copy()
+        labs.pending_usd[m, lab, case] += (share * labs.revenue_usd * 12)[m, lab]
+    labs.pending_usd, closed = enforcement.penalties_due(labs.pending_usd, p)
     paid = np.add.reduce(closed, axis=2)
     labs.cash_usd = labs.cash_usd - paid
     flows = state.flows.values
@@ -84,8 +86,9 @@ def move(state: State) -> None:
     back = away & enforcement.comes_back(gap, v, p)
     labs.sells = (labs.sells & ~left) | back
     state.flows.values["relocations"] = np.add.reduce(moves, axis=1, keepdims=True)
-    state.flows.values["withdrawals"] = np.add.reduce(np.add.reduce(left & labs.active[:, :, None], axis=2), axis=1)
-    state.flows.values["returns"] = np.add.reduce(np.add.reduce(back, axis=2), axis=1)
+    left &= labs.active[:, :, None]
+    state.flows.values["withdrawals"] = np.add.reduce(left.reshape(len(left), -1), axis=1)
+    state.flows.values["returns"] = np.add.reduce(back.reshape(len(back), -1), axis=1)
 
 
 def _usual(home: INT) -> BOOL:
