@@ -14,8 +14,8 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.experiments.design import Design
 
-BYTES_PER_RUN = 4_000
-"""Order of magnitude of one run in the store, with every uncertain parameter varied."""
+BYTES_PER_NUMBER, BYTES_PER_MONTH = 9, 200
+"""Order of magnitude of a column of one run in the store, and of all outcomes of a month."""
 DESCRIPTION = """\
 Carry out a design file, chunk by chunk, into a directory. A sweep that was interrupted goes on where it stopped, and
 a longer one keeps the runs that are there.
@@ -110,11 +110,13 @@ def _run(args: argparse.Namespace) -> int:
 
 def _check_budget(args: argparse.Namespace, design: Design) -> None:
     from sim.cli.requests import Request, check_budget
+    from sim.outcomes import OUTCOMES
 
     scenarios = tuple(case.scenario for case in design.cases)
     months = max(scenario.months for scenario in scenarios)
+    kept = BYTES_PER_NUMBER * (len(design.factors) + len(OUTCOMES)) + BYTES_PER_MONTH * months * design.monthly
     request = Request(scenarios, None, design.replicates, design.draws, design.seed, months, args.workers, "")
-    check_budget(request, 0, args.yes, args.quiet, BYTES_PER_RUN)
+    check_budget(request, 0, args.yes, args.quiet, kept)
 
 
 def _status(args: argparse.Namespace) -> int:
