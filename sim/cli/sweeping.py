@@ -14,8 +14,6 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.experiments.design import Design
 
-BYTES_PER_NUMBER, BYTES_PER_MONTH = 9, 200
-"""Order of magnitude of a column of one run in the store, and of all outcomes of a month."""
 DESCRIPTION = """\
 Carry out a design file, chunk by chunk, into a directory. A sweep that was interrupted goes on where it stopped, and
 a longer one keeps the runs that are there.
@@ -109,14 +107,12 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _check_budget(args: argparse.Namespace, design: Design) -> None:
-    from sim.cli.requests import Request, check_budget
-    from sim.outcomes import OUTCOMES
+    from sim.cli.requests import ask
+    from sim.experiments.cost import cost
 
-    scenarios = tuple(case.scenario for case in design.cases)
-    months = max(scenario.months for scenario in scenarios)
-    kept = BYTES_PER_NUMBER * (len(design.factors) + len(OUTCOMES)) + BYTES_PER_MONTH * months * design.monthly
-    request = Request(scenarios, None, design.replicates, design.draws, design.seed, months, args.workers, "")
-    check_budget(request, 0, args.yes, args.quiet, kept)
+    found = cost(design, args.workers)
+    what = f"{len(design.cases)} scenarios and worlds × {design.draws} draws × {design.replicates} replicates"
+    ask(what, found.agent_months, found.seconds, found.bytes, args.yes, args.quiet)
 
 
 def _status(args: argparse.Namespace) -> int:

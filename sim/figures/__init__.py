@@ -5,6 +5,7 @@ Dict figures are what the report and the dashboard draw; `figure` makes a plotly
 
 from sim.figures.bars import headline, small_multiples
 from sim.figures.channels import by_part
+from sim.figures.designs import Axis, cells, parallel, trade_off, undominated
 from sim.figures.differences import Effect, differences
 from sim.figures.fan import fan
 from sim.figures.gap import gap
@@ -19,6 +20,7 @@ __all__ = [
     "CONFIG",
     "FONT",
     "TEMPLATES",
+    "Axis",
     "Effect",
     "Figure",
     "Horizon",
@@ -26,14 +28,18 @@ __all__ = [
     "Plots",
     "View",
     "by_part",
+    "cells",
     "differences",
     "fan",
     "figure",
     "gap",
     "headline",
+    "parallel",
     "ranked",
     "signs",
     "small_multiples",
     "stacked_areas",
     "stacked_bars",
+    "trade_off",
+    "undominated",
 ]
