@@ -166,7 +166,13 @@ def _start(job: Job) -> None:
     words = [sys.executable, "-m", "dashboard.jobs.worker", job.name]
     with open(place / "log", "ab") as log:
         process = subprocess.Popen(
-            words, cwd=_home(), env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            words,
+            cwd=_home(),
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     (place / "process").write_text(str(process.pid), "utf-8")
     _processes[job.name] = process
