@@ -19,6 +19,8 @@ _HOMES = {
     "Results": "sim.results",
     "Comparison": "sim.results",
     "open_results": "sim.results",
+    "read_design": "sim.experiments.design",
+    "sweep": "sim.experiments.sweep",
     "open_sweep": "sim.experiments.store",
     "OUTCOMES": "sim.outcomes",
     "REGISTRY": "sim.parameters",
