@@ -22,6 +22,7 @@ _HOMES = {
     "read_design": "sim.experiments.design",
     "sweep": "sim.experiments.sweep",
     "open_sweep": "sim.experiments.store",
+    "draw_study": "sim.report.analyses",
     "OUTCOMES": "sim.outcomes",
     "REGISTRY": "sim.parameters",
     "ReleaseModel": "sim.model",
@@ -30,7 +31,7 @@ _HOMES = {
 }
 """Public names and the modules that they live in."""
 
-_PACKAGES = ("figures",)
+_PACKAGES = ("experiments", "figures")
 """Subpackages that are public as a whole."""
 
 __all__ = ["__version__", *_HOMES, *_PACKAGES]

@@ -16,6 +16,7 @@ _HOMES = {
     "cruxes": "sim.experiments.studies",
     "sensitivity": "sim.experiments.depends",
     "optimise": "sim.experiments.packages",
+    "tabulate": "sim.experiments.tabulation",
     "Preference": "sim.experiments.preference",
     "read_preference": "sim.experiments.preference",
     "Futures": "sim.experiments.futures",

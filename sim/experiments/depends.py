@@ -55,6 +55,15 @@ class Dependence:
     tails: dict[str, float]
     chance: float
 
+    @property
+    def sound(self) -> bool:
+        """Whether the dummy, which no run reads, has no share of the variance beyond its interval."""
+        i = self.indices
+        if i is None or DUMMY not in i.names:
+            return True
+        place = i.names.index(DUMMY)
+        return bool(i.total[place] <= i.total_half[place])
+
 
 def sensitivity(
     store: Store, outcome: str, policies: Sequence[str] | None = None, world: str | None = None, seed: int = 1
@@ -83,7 +92,7 @@ def sensitivity(
     values = found.outcomes[outcome]
     outputs = values[0] if len(values) == 1 else values[1] - values[0]
     mean = outputs.mean(axis=1)
-    factors = [name for name in store.factors]
+    factors = list(store.factors)
     effects = indices = None
     tails: dict[str, float] = {}
     if found.kind == "morris":
@@ -137,3 +146,34 @@ def _tails(found: Futures, outputs: F64, seed: int) -> dict[str, float]:
     known[DUMMY] = np.random.default_rng(seed).random(int(keep.sum()))
     index = tail_indices(np.stack(list(known.values()), axis=1), outputs[keep].mean(axis=1), list(known))
     return dict(zip(known, index.tolist(), strict=True))
+
+
+def next_design(found: Dependence, store: Store, top: int, blocks: int) -> str:
+    """Write the design of kind saltelli that a screening leads to, over the assumptions that move the outcome most.
+
+    Parameters
+    ----------
+    found : Dependence
+        Of a screening.
+    store : Store
+        Its sweep.
+    top : int
+        How many assumptions.
+    blocks : int
+        A power of two.
+    """
+    if found.effects is None:
+        raise InputError("screening", "there are no elementary effects.", "Sweep a design of kind morris first.")
+    if blocks & (blocks - 1):
+        raise InputError("--blocks", f"{blocks} is no power of two.", "Write 256 or 512.")
+    order = np.argsort(-found.effects.absolute, kind="stable")
+    chosen = [found.effects.names[i] for i in order if found.effects.names[i] != DUMMY][:top]
+    quoted = ",\n    ".join(f'"{name}"' for name in sorted(chosen))
+    scenarios = ", ".join(f'"{name}"' for name in found.policies)
+    return (
+        f"# The {len(chosen)} assumptions that move {found.outcome} most, by elementary effects over "
+        f"{found.effects.trajectories} trajectories.\nschema_version = 1\n"
+        f'title = "Sobol indices of {found.outcome}"\nscenarios = [{scenarios}]\ndesign = "saltelli"\n'
+        f"samples = {blocks}\nreplicates = {found.replicates}\nseed = {int(store.manifest['seed']) + 1}\n"
+        f"parameters = [\n    {quoted},\n]\n"
+    )

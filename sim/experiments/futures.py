@@ -159,7 +159,7 @@ def _whole(frame: pandas.DataFrame, runs: int) -> pandas.DataFrame:
 
 
 def _defined(column: pandas.Series[float], name: str, where: str) -> F64:
-    values = column.to_numpy(np.float64)
+    values: F64 = np.asarray(column, np.float64)
     wrong = int(np.count_nonzero(~np.isfinite(values)))
     if wrong:
         problem = f"{name} is undefined in {wrong} of {len(values)} runs."

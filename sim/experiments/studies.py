@@ -202,6 +202,13 @@ def _signed(name: str, values: F64) -> F64:
     return -values if OUTCOMES[name].direction == "lower" else values
 
 
+def named_pair(store: Store, policies: Sequence[str] | None = None) -> tuple[str, str]:
+    """Names of the two policies that `replicates` and `discover` look at."""
+    present = list(dict.fromkeys(name.rpartition("@")[0] for name, _ in store.manifest["cases"]))
+    chosen = list(policies or present)
+    return chosen[0], chosen[-1]
+
+
 def _pair(found: Futures, policies: Sequence[str] | None) -> tuple[int, int]:
     if len(found.policies) < 2:
         raise InputError("policies", "there is only one.", "Name two.")
