@@ -11,6 +11,7 @@ from sim.errors import InputError
 from sim.experiments.factors import DUMMY
 from sim.experiments.futures import F64, Futures, read_futures
 from sim.experiments.indices import (
+    FEWEST_CASES,
     Effects,
     Indices,
     elementary_effects,
@@ -100,7 +101,8 @@ def sensitivity(
         effects = elementary_effects(table, mean.reshape(-1, found.block), factors, MORRIS_LEVELS, seed)
     if found.kind == "saltelli":
         indices = variance_indices(_first_order(mean, found.block, len(factors)), factors, seed)
-    if found.kind != "morris":
+    blocks = len(mean) // found.block
+    if found.kind != "morris" and (found.block == 1 or 2 * blocks >= FEWEST_CASES):
         tails = _tails(found, outputs, seed)
     return Dependence(
         outcome, found.policies, float(mean.mean()), float(mean.std(ddof=1)), len(mean), outputs.shape[1], effects,

@@ -22,7 +22,7 @@ F64 = NDArray[np.float64]
 RESAMPLES = 500
 SLICES = 8
 """Slices of an assumption in PAWN."""
-FEWEST_BLOCKS, FEWEST_TRAJECTORIES = 16, 4
+FEWEST_BLOCKS, FEWEST_TRAJECTORIES, FEWEST_CASES = 16, 4, 5 * SLICES
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def tail_indices(values: F64, outputs: F64, names: Sequence[str]) -> F64:
     ndarray (factors,)
         From 0 to 1, the largest over `SLICES` slices.
     """
-    _checked(outputs[:, None], (), 1, 5 * SLICES, "runs")
+    _checked(outputs[:, None], (), 1, FEWEST_CASES, "runs")
     found = _salib("pawn").analyze(_problem(names), np.asarray(values, np.float64), outputs, S=SLICES)
     return np.asarray(found["maximum"], np.float64)
 

@@ -143,7 +143,7 @@ def optimise(
     fronts = [search(evaluate, low, high, len(outcomes), asked.size, asked.generations, seed + i)
               for i in range(asked.seeds)]  # fmt: skip
     found = np.concatenate([front.objectives for front in fronts])
-    worst = found.max(axis=0) + 0.01 * np.ptp(found, axis=0)
+    worst = found.max(axis=0) + np.maximum(0.01 * np.ptp(found, axis=0), 1e-9 * np.abs(found).max(axis=0) + 1e-12)
     volumes = np.array([hypervolume(front.objectives, worst) for front in fronts])
     settings = _rounded(factors, np.concatenate([front.settings for front in fronts]))
     chosen = spread(settings, found, asked.packages)

@@ -35,7 +35,7 @@ def variance_shares(
         "y": labels,
         "marker": {"color": colours},
         "error_x": {"type": "data", "array": [_none(half[i]) for i in order], "color": BASELINE, "thickness": 1.5},
-        "customdata": [[digits(100 * float(total[i])), digits(100 * float(half[i]))] for i in order],
+        "customdata": [[_percent(total[i]), _percent(half[i])] for i in order],
         "hovertemplate": "<b>%{y}</b><br>%{customdata[0]} ± %{customdata[1]} % with interactions<extra></extra>",
     }
     marks = {
@@ -45,7 +45,7 @@ def variance_shares(
         "x": [_none(first[i]) for i in order],
         "y": labels,
         "marker": {"symbol": "diamond", "size": 9, "color": PALETTE[1]},
-        "customdata": [digits(100 * float(first[i])) for i in order],
+        "customdata": [_percent(first[i]) for i in order],
         "hovertemplate": "<b>%{y}</b><br>%{customdata} % alone<extra></extra>",
     }
     found = layout(title, mode=mode, height=130 + ROW * len(labels), bargap=0.35)
@@ -104,3 +104,7 @@ def screening(
 
 def _none(value: float) -> float | None:
     return float(value) if value == value else None
+
+
+def _percent(value: float) -> str:
+    return digits(100 * float(value)) if value == value else "–"
