@@ -49,7 +49,9 @@ class Planted:
         harm = 10 + 5 * v + luck + openness * (u - TURN) + 0.01 * openness * luck
         self.values = {name: np.ones(harm.size) for name in OUTCOMES}
         self.values["cumulative_harm"] = 1e9 * harm.ravel()
-        self.values["cumulative_innovation"] = (1e6 * (1 + 0.2 * openness) * np.ones_like(harm)).ravel()
+        self.values["cumulative_innovation"] = (
+            1e6 * (1 + 0.2 * openness * (1 + 0.01 * v)) * np.ones_like(harm)
+        ).ravel()
         self.values["concentration_index"] = ((3000 - 500 * openness) * np.ones_like(harm)).ravel()
         self.values["capability_lag_months"] = np.where(v > 0.9, np.nan, np.ones_like(harm)).ravel()
 

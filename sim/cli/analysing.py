@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from sim.cli.arguments import whole
 from sim.cli.sweeps_read import add_figure, add_policies, add_preference, add_sweep, names, number, opened, preference
 from sim.cli.sweeps_read import write_figures as write
-from sim.errors import InputError
 
 MANUAL = "See docs/how-to/analyse_a_sweep.md for the methods."
 
@@ -75,13 +75,15 @@ def _register_cruxes(commands: Any) -> None:
 def _register_sensitivity(commands: Any) -> None:
     parser = _command(commands, "sensitivity", "say what an outcome, or a difference, depends on", sensitivity)
     add_policies(parser, "one scenario, or two whose difference is looked at (default: those of the sweep)")
-    parser.add_argument("--outcome", default="cumulative_harm", metavar="NAME", help="default cumulative_harm")
+    parser.add_argument("--outcomes", type=names, default=["harm"], metavar="A,B", help="one or several (default harm)")
     parser.add_argument("--world", metavar="NAME", help="needed where the sweep has several")
-    parser.add_argument("--top", type=whole(1, 1000), default=12, metavar="N", help="rows of the table (default 12)")
+    parser.add_argument("--top", type=whole(1, 1000), default=12, metavar="N", help="rows of a table (default 12)")
     parser.add_argument(
-        "--next", metavar="FILE.toml", help="of a screening: write the design of kind saltelli for the top assumptions"
-    )
+        "--next", metavar="FILE.toml",
+        help="of a screening: write the design of kind saltelli over the top assumptions of every outcome",
+    )  # fmt: skip
     parser.add_argument("--blocks", type=whole(16, 2**20), default=256, metavar="N", help="of --next (default 256)")
+    parser.add_argument("--again", type=whole(1, 1000), default=2, metavar="N", help="replicates of --next (default 2)")
 
 
 def replicates(args: argparse.Namespace) -> int:
@@ -166,26 +168,29 @@ def cruxes(args: argparse.Namespace) -> int:
 
 
 def sensitivity(args: argparse.Namespace) -> int:
-    """Say what an outcome depends on; exit code 1 if a dummy seems to matter."""
+    """Say what outcomes depend on; exit code 1 if a dummy seems to matter."""
     from sim.cli.analysis_tables import show_dependence
     from sim.cli.printing import document
     from sim.experiments.depends import next_design, sensitivity
     from sim.experiments.documents import dependence_document
+    from sim.experiments.preference import GOALS
     from sim.files import replacing
     from sim.report.analyses import draw_study
 
     store = opened(args)
-    found = sensitivity(store, args.outcome, args.policies, args.world)
-    write(draw_study(found), args.figure)
+    outcomes = [GOALS.get(name, name) for name in args.outcomes]
+    found = [sensitivity(store, name, args.policies, args.world) for name in outcomes]
+    drawn = [(one.outcome, draw_study(one)) for one in found]
+    write(
+        {f"{outcome}: {name}": drawing for outcome, figures in drawn for name, drawing in figures.items()}, args.figure
+    )
     if args.next is not None:
-        from pathlib import Path
-
-        if found.effects is None:
-            raise InputError("--next", "the sweep is no screening.", "Sweep a design of kind morris first.")
         with replacing(Path(args.next)) as stage:
-            stage.write_text(next_design(found, store, args.top, args.blocks), "utf-8")
+            stage.write_text(next_design(found, store, args.top, args.blocks, args.again), "utf-8")
     if args.json:
-        document(dependence_document(found))
+        document({"analyses": [dependence_document(one) for one in found]})
     else:
-        show_dependence(found, args.top)
-    return 0 if found.sound else 1
+        for place, one in enumerate(found):
+            print("\n" * (place > 0), end="")
+            show_dependence(one, args.top)
+    return 0 if all(one.sound for one in found) else 1

@@ -150,32 +150,41 @@ def _tails(found: Futures, outputs: F64, seed: int) -> dict[str, float]:
     return dict(zip(known, index.tolist(), strict=True))
 
 
-def next_design(found: Dependence, store: Store, top: int, blocks: int) -> str:
-    """Write the design of kind saltelli that a screening leads to, over the assumptions that move the outcome most.
+def next_design(found: Sequence[Dependence], store: Store, top: int, blocks: int, replicates: int = 2) -> str:
+    """Write the design of kind saltelli that a screening leads to, over the assumptions that move outcomes most.
 
     Parameters
     ----------
-    found : Dependence
-        Of a screening.
+    found : sequence of Dependence
+        Of a screening, one an outcome.
     store : Store
         Its sweep.
     top : int
-        How many assumptions.
+        How many assumptions an outcome.
     blocks : int
         A power of two.
+    replicates : int
+        Two or more to tell the share of the seed.
+
+    Raises
+    ------
+    InputError
+        If the sweep is no screening, or `blocks` no power of two.
     """
-    if found.effects is None:
-        raise InputError("screening", "there are no elementary effects.", "Sweep a design of kind morris first.")
     if blocks & (blocks - 1):
         raise InputError("--blocks", f"{blocks} is no power of two.", "Write 256 or 512.")
-    order = np.argsort(-found.effects.absolute, kind="stable")
-    chosen = [found.effects.names[i] for i in order if found.effects.names[i] != DUMMY][:top]
+    chosen: set[str] = set()
+    for one in found:
+        if one.effects is None:
+            raise InputError("--next", "the sweep is no screening.", "Sweep a design of kind morris first.")
+        order = np.argsort(-one.effects.absolute, kind="stable")
+        chosen |= set([one.effects.names[i] for i in order if one.effects.names[i] != DUMMY][:top])
     quoted = ",\n    ".join(f'"{name}"' for name in sorted(chosen))
-    scenarios = ", ".join(f'"{name}"' for name in found.policies)
+    scenarios = ", ".join(f'"{name}"' for name in found[0].policies)
+    goals = ", ".join(one.outcome for one in found)
     return (
-        f"# The {len(chosen)} assumptions that move {found.outcome} most, by elementary effects over "
-        f"{found.effects.trajectories} trajectories.\nschema_version = 1\n"
-        f'title = "Sobol indices of {found.outcome}"\nscenarios = [{scenarios}]\ndesign = "saltelli"\n'
-        f"samples = {blocks}\nreplicates = {found.replicates}\nseed = {int(store.manifest['seed']) + 1}\n"
+        f"# The {top} assumptions each that move {goals} most, by elementary effects.\n"
+        f'schema_version = 1\ntitle = "Sobol indices: {goals}"\nscenarios = [{scenarios}]\ndesign = "saltelli"\n'
+        f"samples = {blocks}\nreplicates = {replicates}\nseed = {int(store.manifest['seed']) + 1}\n"
         f"parameters = [\n    {quoted},\n]\n"
     )

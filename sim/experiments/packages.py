@@ -143,23 +143,29 @@ def optimise(
     fronts = [search(evaluate, low, high, len(outcomes), asked.size, asked.generations, seed + i)
               for i in range(asked.seeds)]  # fmt: skip
     found = np.concatenate([front.objectives for front in fronts])
-    worst = found.max(axis=0) + np.maximum(0.01 * np.ptp(found, axis=0), 1e-9 * np.abs(found).max(axis=0) + 1e-12)
-    volumes = np.array([hypervolume(front.objectives, worst) for front in fronts])
     settings = _rounded(factors, np.concatenate([front.settings for front in fronts]))
     chosen = spread(settings, found, asked.packages)
     again = REGISTRY.sample(asked.confirmed, seed + 1_000_003, REGISTRY.uncertain())
     packages = [scenario, *(_package(scenario, factors, row) for row in settings[chosen])]
     values = _weigh(packages, outcomes, again, seed + 1_000_003, workers, count)
     keep = undominated(-signs * values[1:].mean(axis=1))
-    order = np.flatnonzero(keep)[np.argsort(-signs[0] * values[1:].mean(axis=1)[keep, 0])]
+    kept = np.flatnonzero(keep)
+    order = kept[np.argsort(-signs[0] * values[1:].mean(axis=1)[kept, 0])]
     gaps = values[1:][order] - values[0]
-    half = [[_half(gap) for gap in package.T] for package in gaps]
     return Packages(
         scenario.name, tuple(outcomes), tuple(f.name for f in factors), settings[chosen][order],
-        values[1:].mean(axis=1)[order], gaps.mean(axis=1), np.array(half), values[0].mean(axis=0),
-        tuple((volumes / max(volumes.max(), 1e-300)).tolist()), len(chosen), int((~keep).sum()), asked,
-        sum(front.evaluations for front in fronts),
+        values[1:].mean(axis=1)[order], gaps.mean(axis=1), np.array([[_half(gap) for gap in p.T] for p in gaps]),
+        values[0].mean(axis=0), _volumes([front.objectives for front in fronts]), len(chosen), int((~keep).sum()),
+        asked, sum(front.evaluations for front in fronts),
     )  # fmt: skip
+
+
+def _volumes(fronts: Sequence[F64]) -> tuple[float, ...]:
+    """Hypervolumes of fronts as shares of the largest, below a point just beyond the worst of all."""
+    found = np.concatenate(fronts)
+    worst = found.max(axis=0) + np.maximum(0.01 * np.ptp(found, axis=0), 1e-9 * np.abs(found).max(axis=0) + 1e-12)
+    volumes = np.array([hypervolume(front, worst) for front in fronts])
+    return tuple((volumes / volumes.max()).tolist())
 
 
 class _Count:

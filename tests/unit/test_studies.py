@@ -139,8 +139,8 @@ def test_replicates_counts_draws(store: Store) -> None:
     assert found.within < 0.01 * found.between and "Enough." in enough_sentence(found, "USD", "draws")
     more = experiments.replicates(store, "cumulative_harm", PAIR, target=1e7)
     assert more.verdict == "more" and more.needed == pytest.approx((1.96e9 / np.sqrt(12) / 1e7) ** 2, rel=0.05)
-    assert experiments.replicates(store, "cumulative_innovation", ["open_by_default", "open_by_default"][:1] + PAIR[:1],
-                                  target=1.0).verdict == "enough"  # fmt: skip
+    back = experiments.replicates(store, "cumulative_harm", PAIR[::-1], target=5e7)
+    assert back.mean == pytest.approx(-found.mean)
     figure = draw_precision(more, "cumulative_harm", "draws")["precision"]
     assert figure["data"][2]["x"] == [more.needed] and sim.figures.figure(figure)
     assert documents.enough_document(found, "cumulative_harm", tuple(PAIR))["verdict"] == "enough"
@@ -175,7 +175,7 @@ def test_screening_leads_to_a_design(tmp_path: Path) -> None:
     assert absolute[CRUX] == pytest.approx(1e9) and absolute["dummy"] == absolute["misuse.learning"] == 0
     assert drawn(found)["effects"]["data"][0]["text"][effects.names.index(CRUX)] == "route_friction_stolen"
     file = tmp_path / "next.toml"
-    file.write_text(next_design(found, store, 2, 32), "utf-8")
+    file.write_text(next_design([found], store, 2, 32), "utf-8")
     design = read_design(file)
     assert design.kind == "saltelli" and CRUX in [factor.name for factor in design.factors] and design.draws == 32 * 5
     assert tomllib.loads(file.read_text("utf-8"))["scenarios"] == PAIR

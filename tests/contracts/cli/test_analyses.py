@@ -59,7 +59,9 @@ def test_screening_and_the_design_that_follows(aperture, document, screening, tm
     code, out, err = aperture("sensitivity", screening, "--top", "2", "--next", file, "--blocks", "16")
     assert (code, err) == (0, "") and "Elementary effects" in out and "dummy" in out
     assert 'design = "saltelli"' in file.read_text()
-    assert document("sensitivity", screening, "--json")["effects"][CRUX]["absolute"] == pytest.approx(1e9)
+    found = document("sensitivity", screening, "--outcomes", "harm,innovation", "--json")["analyses"]
+    assert [one["outcome"] for one in found] == ["cumulative_harm", "cumulative_innovation"]
+    assert found[0]["effects"][CRUX]["absolute"] == pytest.approx(1e9)
     assert aperture("sensitivity", screening, "--next", file, "--blocks", "17")[0] == 2
 
 
