@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.policies.base import Move, Policy, binding_level
+from sim.policies.base import ComputeLine, Move, Policy
 from sim.policies.fields import number
 
 
 @dataclass(frozen=True, kw_only=True)
-class RiskAssessment(Policy):
+class RiskAssessment(ComputeLine):
     """Requires an assessment before release that binds nobody to act on it (Koessler & Schuett 2023)."""
 
     kind: ClassVar[str] = "risk_assessment"
@@ -29,12 +29,12 @@ class RiskAssessment(Policy):
     )
 
     def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("assessment_above_log10_flop", binding_level(self.value, share))
+        yield Move("assessment_above_log10_flop", self.level(share, month))
         yield Move("assessment_share", self.share * share)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Licensing(Policy):
+class Licensing(ComputeLine):
     """Requires a licence, and so an assessment and mitigation, for releases of large training runs."""
 
     kind: ClassVar[str] = "licensing"
@@ -53,7 +53,7 @@ class Licensing(Policy):
     )
 
     def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("licence_above_log10_flop", binding_level(self.value, share))
+        yield Move("licence_above_log10_flop", self.level(share, month))
         yield Move("licence_strictness", self.strictness * share)
         yield Move("licence_delay_months", self.delay_months * share)
         yield Move("penalty_share", self.penalty_share * share)
@@ -136,6 +136,9 @@ class Liability(Policy):
         1e6,
         "closed profits",
         "largest liability of a developer, in units of the profit expected from a closed release",
+    )
+    compliance_cost: float = number(
+        0.003, 0.0, 0.5, "share of budget", "share of development budgets: legal advice and records, not the damages"
     )
 
     def moves(self, share: float, month: int) -> Iterator[Move]:

@@ -212,6 +212,21 @@ def test_threshold_can_tighten_and_loosen() -> None:
         assert levels == pytest.approx([26.0, 26.0 - rate, 26.0 - 2 * rate])
 
 
+@pytest.mark.parametrize(
+    ("kind", "lever"),
+    [
+        ("licensing", "licence_above_log10_flop"),
+        ("risk_assessment", "assessment_above_log10_flop"),
+        ("compute_cap", "compute_cap_log10_flop"),
+    ],
+)
+def test_lines_of_computing_can_tighten_year_by_year(kind: str, lever: str) -> None:
+    policy = POLICIES[kind](start=START, value=26.0, tightening_per_year=0.5)
+    memory: dict[Any, Any] = {}
+    lines = [fold([policy], MEMBERS, ROWS, None, START + m, memory)[lever][0, 0] for m in (0, 12, 24)]
+    assert lines == pytest.approx([26.0, 25.5, 25.0])
+
+
 def test_treaty_chills_below_the_common_line() -> None:
     levers = in_month([POLICIES["treaty"](start=START, value=26.0, chill_oom=0.5, jurisdictions=("us", "eu"))], START)
     limits = levers["forbidden_above"][0, :, ROWS.index("r8"), 0]
