@@ -89,6 +89,21 @@ def exposed(unpatched: F32, p: Parameters) -> F32:
     return np.asarray(exposed)
 
 
+def exposed_margin(unpatched: F32, within: F32, class_share: F32, p: Parameters) -> F32:
+    """Capability of which holes are still open, in OOM, ``(member, domain)``: slice by slice, averaged over classes.
+
+    Parameters
+    ----------
+    unpatched : ndarray ``(member, domain, class, slice)``
+    within : ndarray ``(member, domain, slice)``
+        Part of each slice, in OOM, between the domain's threshold and the model that is evaluated.
+    class_share : ndarray ``(member, class)``
+        Share of each class in exposure.
+    """
+    open_part = np.add.reduce(exposed(unpatched, p) * class_share[:, None, :, None], axis=2)
+    return np.asarray(np.add.reduce(open_part * within, axis=2))
+
+
 def accumulate(exposed_slices: F32, from_threshold: F32, step: float) -> F32:
     """Exposed capability up to each slice in OOM, from the domain's threshold on.
 

@@ -34,7 +34,6 @@ def train(state: State) -> None:
     """Train the runs that are due and evaluate what came out."""
     labs, p = state.labs, state.parameters.capability
     slots = labs.active.shape[1]
-    due = labs.active & (labs.next_run <= state.clock.month) & ~_suspended(state)
     compute_usd = labs.budget_usd * (1 - np.minimum(on_developers(state, "compliance_cost"), MOST_COMPLIANCE))
     flop = capability.training_flop(
         _with_public_compute(state, compute_usd),
@@ -50,6 +49,8 @@ def train(state: State) -> None:
     gain = capability.best_teacher(base, *_teachers(state), p)
     best = base + gain
     best, flop = as_released(state, best, flop)
+    labs.next_run = labs.next_run + _held_up(state, best)
+    due = labs.active & (labs.next_run <= state.clock.month)
     siblings = state.parameters.release
     small = best[:, :, None] - siblings.sibling_gap[:, None, :]
     small_flop = flop[:, :, None] - siblings.sibling_flop_gap[:, None, :]
@@ -59,13 +60,17 @@ def train(state: State) -> None:
     )
 
 
-def _suspended(state: State) -> BOOL:
-    """Runs near the frontier that a pause holds back this month."""
+def _held_up(state: State, level: F32) -> BOOL:
+    """Whose training stands still this month: those who take part in a pause and would come near the frontier.
+
+    Who takes part does so for good: pauses that cover more developers cover these as well.
+    """
     pause = on_developers(state, "pause")
     if not pause.any():
         return np.zeros(pause.shape, bool)
-    near = capability.position(state.labs.capability, state.public.frontier)
-    return np.asarray(state.draw("training.pause", near.shape[1]) < pause * near)
+    taking_part = state.uniforms.draw("training.pause", state.clock.start, pause.shape[1]) < pause
+    near = capability.at_the_frontier(level, state.public.frontier, state.parameters.capability)
+    return np.asarray(taking_part & near & state.labs.active)
 
 
 def _with_public_compute(state: State, spend: F32) -> F32:

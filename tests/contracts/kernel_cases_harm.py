@@ -59,6 +59,9 @@ def defence(rng: RNG) -> dict[str, Inputs]:
             "speed": draw(rng, 0, 3, DOMAINS, CLASSES),
         },
         "exposed": {"unpatched": unit(rng, *state)},
+        "exposed_margin": {
+            "unpatched": unit(rng, *state), "within": unit(rng, DOMAINS, SLICES), "class_share": unit(rng, CLASSES),
+        },
         "accumulate": {"exposed_slices": unit(rng, *state), "from_threshold": unit(rng, DOMAINS, SLICES), "step": 0.25},
         "tool_step": {
             **own, "threshold": draw(rng, 25, 27, 20), "domain_strength": unit(rng, 20), "domain_cap": unit(rng, 20),
