@@ -9,10 +9,22 @@ from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from sim import __version__
-from sim.cli import catalogue, completion, exporting, reporting, running, scenario_files, sweeping, validating
+from sim.cli import (
+    catalogue,
+    completion,
+    dashboarding,
+    exporting,
+    reporting,
+    running,
+    scenario_files,
+    sweeping,
+    validating,
+)
 from sim.errors import InputError
 
-GROUPS = (scenario_files, running, sweeping, reporting, exporting, validating, catalogue, completion)
+GROUPS = (
+    scenario_files, running, sweeping, reporting, exporting, dashboarding, validating, catalogue, completion,
+)  # fmt: skip
 """Modules with a function ``register(commands)`` that adds their commands, in the order of the help."""
 
 EXAMPLES = """\

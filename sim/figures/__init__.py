@@ -11,12 +11,13 @@ from sim.figures.gap import gap
 from sim.figures.plots import Plots, figure
 from sim.figures.shares import ranked, stacked_areas, stacked_bars
 from sim.figures.signs import signs
-from sim.figures.theme import CONFIG, TEMPLATES, Figure
+from sim.figures.theme import CONFIG, FONT, TEMPLATES, Figure
 from sim.figures.timeline import Horizon, Measure
 from sim.figures.view import View
 
 __all__ = [
     "CONFIG",
+    "FONT",
     "TEMPLATES",
     "Effect",
     "Figure",
