@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dashboard.lessons.records import DIRECTIONS, Band, Goal, Prediction
 from sim.figures import Effect, View
 from sim.figures.numbers import Scale, digits, scale
-from sim.report.words import interval, percent, points, share
+from sim.figures.words import interval, percent, points, share
 
 NEAR = 10.0
 """How many pairs of a hundred a guess may be off and still be called close."""
@@ -119,11 +119,11 @@ def judge(finding: Finding, guess: str | float) -> Judgement:
     if finding.prediction.kind == "chance":
         answer = float(finding.answer)
         right = abs(value - answer) <= NEAR
-        return Judgement(right, f"You said {digits(value)} of 100; it is {digits(answer)}.{' Close.' if right else ''}")
+        return Judgement(right, f"You said {value:.0f} of 100; it is {answer:.0f}.{' Close.' if right else ''}")
     _, low, high = (end * finding.shown.factor for end in finding.level)
     right = low <= value <= high
     where = "inside" if right else "below" if value < low else "above"
-    return Judgement(right, f"You said {digits(value)} {finding.shown.unit}: {where} the range of 90 % of the runs.")
+    return Judgement(right, f"You said {value:g} {finding.shown.unit}: {where} the range of 90 % of the runs.")
 
 
 def _judge_direction(answer: str, guess: str) -> Judgement:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sim
 from dashboard.lessons.reading import chapters, class_kit
-from dashboard.lessons.records import Chapter, Headed, Role
+from dashboard.lessons.records import DRAWS, Chapter, Headed, Role
 
 FOLDER = Path(__file__).parents[2] / "docs" / "tutorials"
 NOTE = "<!-- Written from dashboard/lessons/content by python -m dashboard.lessons.pages -->"
@@ -58,10 +58,6 @@ def commands(chapter: Chapter) -> list[str]:
         )
         for world in chapter.worlds
     ]
-
-
-DRAWS = 64
-"""Parameter draws behind what a lesson reveals, each with one replicate."""
 
 
 def _kit_page() -> str:

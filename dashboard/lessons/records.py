@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 DIRECTIONS = {"rises": "rises", "falls": "falls", "open": "the runs do not settle it"}
 """Answers to a question about a direction."""
+DRAWS = 64
+"""Parameter draws behind what a lesson reveals, each with one replicate."""
 KINDS = ("direction", "chance", "level")
 
 
