@@ -11,6 +11,7 @@ from sim.stages.decision import decide, observe
 from sim.stages.defending import defend, oversee
 from sim.stages.diffusion import diffuse
 from sim.stages.enforcing import enforce, hazards
+from sim.stages.founding import found
 from sim.stages.misusing import misuse_month
 from sim.stages.publishing import publish_record
 from sim.stages.remembering import remember
@@ -30,6 +31,7 @@ def month(state: State, roster: Roster) -> None:
     diffuse(state)
     clear_market(state)
     build(state, roster)
+    found(state)
     misuse_month(state, roster)
     oversee(state)
     defend(state, roster)

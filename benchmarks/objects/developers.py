@@ -79,17 +79,21 @@ class Developer(Bound):
         effort = twins.adjust_effort(effort, self.use_share, closeness, liability, p)
         effort = max(effort, min(self.duty("safety_floor"), 0.98))
         market = model.p["market"]
-        cost = twins.unit_cost(self.capability, public["frontier"], market)
+        cost = twins.serving_cost(self.capability, public["frontier"], self.asset_at_hand(public["best_asset"]), market)
         price = twins.price(self.price, cost, self.sold_share, model.sensitivity, market)
         share = rules.prospect(self.capability, public["frontier"], market) / public["positions"]
         yearly = public["revenue"][self.number] * 12
-        budget = twins.training_budget(self.budget_usd, yearly, public["market_usd"], share, market)
+        budget = twins.training_budget(self.budget_usd, yearly, public["promise"], share, market)
         self.decided = effort, price, budget
 
     def commit(self) -> None:
         """Put into effect what was decided."""
         if self.active:
             self.effort, self.price, self.budget_usd = self.decided
+
+    def asset_at_hand(self, best: float) -> float:
+        """Complementary assets that it can use, its own or by rules of access."""
+        return self.asset + self.duty("complement_access") * max(best - self.asset, 0.0)
 
     @property
     def spending(self) -> float:
@@ -110,7 +114,10 @@ class Developer(Bound):
         base = flop + self.knowledge + p["capability_shock"] * model.normals("training.capability")[self.number]
         base += math.log10(1 - min(self.effort, 0.98))
         copied = p["api_teacher_discount"] * rules.distillation(base, model.best_api, p)
+        held = siblings["head_start_delay"] * self.duty("defender_head_start_months")
         best = base + max(copied, rules.distillation(base, model.best_open, p))
+        best -= held * rules.grown_lately(model.history)
+        flop -= held * rules.grown_lately(model.flop_history)
         self.family = [
             {"capability": best - gap, "flop": flop - less, "offset": offset, "size": size}
             for size, (gap, less, offset) in enumerate(
@@ -226,7 +233,9 @@ class Developer(Bound):
             research = self.budget_usd * model.p["market"]["research_multiple"]
             research *= 1 - min(self.duty("compliance_cost"), 0.9)
             known = rules.knowledge(self.knowledge, research, model.commons_code, *model.known, p)
-            gain = model.p["innovation"]["flywheel_gain"] * self.sees("capability", "flywheel") * self.use_share
+            q, builders = model.p["innovation"], model.builders_by_family[self.number]
+            outside = self.use_share + q["flywheel_builders"] * builders
+            gain = q["flywheel_gain"] * self.sees("capability", "flywheel") * outside
             self.knowledge = known + p["enabled"] * gain / 12
 
     def strip(self) -> None:

@@ -60,7 +60,7 @@ CHANNELS = (
         "Use data and outside improvements return to the owner of the base model",
         "helps the owner; which regime returns most is open",
         "capability",
-        ("innovation.flywheel_gain", "regimes.r2_flywheel", "regimes.r7_flywheel"),
+        ("innovation.flywheel_gain", "innovation.flywheel_builders", "regimes.r2_flywheel", "regimes.r7_flywheel"),
         "capability",
     ),
     Channel(
@@ -85,6 +85,13 @@ CHANNELS = (
         "market",
     ),
     Channel(
+        "Where the worth of models goes to hosts and users, investors expect less of any developer, open or closed",
+        "hurts progress at the frontier, and so what users gain later",
+        "market",
+        ("market.appropriation_weight", "market.revenue_weight"),
+        "market",
+    ),
+    Channel(
         "Open models raise demand for what platform owners sell beside them",
         "helps owners of complements to fund open models; moves profit to them",
         "market",
@@ -97,6 +104,20 @@ CHANNELS = (
         "market",
         ("market.entry_open_gain",),
         "market",
+    ),
+    Channel(
+        "Use that goes to models served near cost leaves entrants less margin",
+        "hurts entry",
+        "market",
+        ("market.entry_squeeze",),
+        "market",
+    ),
+    Channel(
+        "Builders who innovate more found more developers",
+        "helps entry, as far as openness helps innovation",
+        "innovation",
+        ("innovation.venture_elasticity",),
+        "innovation",
     ),
     Channel(
         "Follow-on innovation needs weights, code, data and methods; each closed input costs part of it",

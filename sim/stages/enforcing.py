@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import DOMAINS, JURISDICTIONS, ROUTE_COLUMNS
-from sim.duties import on_developers, where_bound
+from sim.duties import on_classes, on_developers, where_bound
 from sim.exemptions import relief_of_flagships
 from sim.initial import usual_places
 from sim.kernels import catastrophe, enforcement, safety
 from sim.kernels.picks import rows
-from sim.populations import class_parts
 from sim.regimes import OPEN
 from sim.stages.misusing import OPEN_WEIGHTS
 from sim.state import State, of_regime
@@ -105,9 +104,8 @@ def hazards(state: State) -> None:
     attempts = np.add.reduce(np.add.reduce(events, axis=2), axis=1)[:, None] / start
     gone = np.add.reduce(events[:, :, OPEN_WEIGHTS], axis=1)[:, None] / np.maximum(attempts * start, LEAST_ATTEMPTS)
     beyond = gone * p.channels.catastrophe
-    jurisdiction, _, _ = class_parts()
     weights = state.defenders.class_exposure
-    screening = np.add.reduce(state.levers["synthesis_screening"][:, jurisdiction] * weights, axis=1, keepdims=True)
+    screening = np.add.reduce(on_classes(state, "synthesis_screening") * weights, axis=1, keepdims=True)
     tools = _tools(state)
     misuse = catastrophe.misuse_hazard(
         attempts.astype(np.float32), beyond.astype(np.float32), screening, tools, p.catastrophe

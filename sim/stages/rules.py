@@ -21,7 +21,8 @@ def set_levers(state: State) -> None:
         parts.append(
             policies.fold(scenario.policies, stop - start, state.regimes.ids, seen, state.clock.absolute, memory)
         )
-    state.levers = under_stringency(stack(parts), state)
+    everywhere = policies.neutral(state.members, rows)
+    state.levers = under_stringency(stack(parts, everywhere), state)
     assert state.levers["forbidden_above"].shape[2] == rows
 
 
@@ -39,9 +40,8 @@ def _observed(state: State, start: int, stop: int) -> SimpleNamespace:
 def under_stringency(levers: Levers, state: State) -> Levers:
     """Levers with what regulators' own stringency adds: audits, reports, identity checks and their cost."""
     p, stringency = state.parameters.enforcement, state.regulators.stringency
-    return Levers(
+    return levers.replace(
         {
-            **levers.values,
             "audit_rate": levers["audit_rate"] + stringency * p.stringency_audit,
             "incident_reporting": np.maximum(levers["incident_reporting"], stringency * p.stringency_reporting),
             "know_your_customer": np.maximum(levers["know_your_customer"], stringency * p.stringency_customers),

@@ -11,10 +11,9 @@ from sim.duties import at_home, on_developers, on_some
 from sim.exemptions import relief
 from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
-from sim.openness import component_mask
 from sim.regimes import OPEN
 from sim.roster import Roster
-from sim.state import Candidates, State, of_regime
+from sim.state import Candidates, State, grown, of_regime
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
@@ -49,6 +48,7 @@ def train(state: State) -> None:
     base = base + safety.performance_lost(labs.effort)
     gain = capability.best_teacher(base, *_teachers(state), p)
     best = base + gain
+    best, flop = _as_released(state, best, flop)
     siblings = state.parameters.release
     small = best[:, :, None] - siblings.sibling_gap[:, None, :]
     small_flop = flop[:, :, None] - siblings.sibling_flop_gap[:, None, :]
@@ -56,6 +56,18 @@ def train(state: State) -> None:
     state.flows.values["interval"] = capability.training_interval(
         capability.position(best, state.public.frontier), state.draw("training.interval", slots), p
     )
+
+
+def _as_released(state: State, capability_oom: F32, flop: F32) -> tuple[F32, F32]:
+    """Capability and log10 FLOP of what comes out now, older where vetted defenders had it first."""
+    months = on_developers(state, "defender_head_start_months")
+    if not months.any():
+        return capability_oom, flop
+    public, p = state.public, state.parameters.release
+    levels, flops = (
+        grown(history, state.clock.month)[:, None] for history in (public.frontier_history, public.flop_history)
+    )
+    return capability_oom - release.held_back(months, levels, p), flop - release.held_back(months, flops, p)
 
 
 def _suspended(state: State) -> BOOL:
@@ -105,22 +117,23 @@ def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32, offset: F32
     Only runs that are due are looked at, one row each (an event), with the sizes of the family where kernels have the
     developers; elsewhere nothing is permitted and the payoff is 0.
     """
-    p, labs = state.parameters.release, state.labs
+    labs = state.labs
     shape = (*small.shape, len(state.regimes.ids))
     permitted, payoff = np.zeros(shape, bool), np.zeros(shape, np.float32)
     m, lab = np.nonzero(due)
+    p = of_members(state.parameters.release, m)
     level, flop = small[m, lab], small_flop[m, lab]
     domain_floor = state.parameters.misuse.uplift_threshold[m][:, None, :]
     metrics = measures(flop, level, level - state.public.frontier[m], level[:, :, None] + offset[m, lab] - domain_floor)
     thresholds = on_some(state, "forbidden_above", m, lab)[:, None]
     noise = state.normal("training.risk", labs.active.shape[1])
-    risk = seen_risk(state, (m, lab), level, noise[m, lab])
+    risk = seen_risk(state, (m, lab), level, noise[m, lab], p)
     ceiling = on_some(state, "risk_ceiling", m, lab)[:, None]
     allowed = release.permitted(metrics, thresholds, _can_be_chosen(state)) & licensed(state, m, lab, level, flop)
     permitted[m, lab] = release.tolerated(risk, ceiling, exposed(state)[m], allowed)
     rival = state.public.open_best * state.parameters.channels.release
-    share = release.expected_share(small[:, :, 0], labs.capability, labs.active, rival, p)
-    payoff[m, lab] = release_payoffs(state, (m, lab), level, flop, share[m, lab], risk)
+    share = release.expected_share(small[:, :, 0], labs.capability, labs.active, rival, state.parameters.release)
+    payoff[m, lab] = release_payoffs(state, (m, lab), level, flop, share[m, lab], risk, p)
     return Candidates(due, small, small_flop, offset, permitted, payoff)
 
 
@@ -130,6 +143,8 @@ def licensed(state: State, member: INT, lab: INT, level: F32, flop: F32) -> BOOL
     Exemptions of open weights loosen a licence for regimes that publish them. The closest regime is admitted always: it
     leaves nothing unguarded and beyond recall.
     """
+    if "licence_strictness" not in state.levers.moved:
+        return np.ones((*flop.shape, len(state.regimes.ids)), bool)
     covered = flop >= on_some(state, "licence_above_log10_flop", member, lab)[:, None]
     strictness = (on_some(state, "licence_strictness", member, lab)[:, None] * covered)[:, :, None]
     exempt = relief(state, "licence_strictness", "licence_exemption", member, lab, flop)[:, :, None]
@@ -277,7 +292,7 @@ def _describe(state: State, at: tuple[INT, INT], lab: INT, regime: INT, is_open:
     ledger.safeguard[at] = table["safeguard_persistence"][m, regime]
     floor = on_developers(state, "transparency_floor")[m, lab]
     ledger.documentation[at] = np.maximum(table["research_openness"][m, regime], floor)
-    ledger.components[at] = component_mask(table, m, regime)
+    ledger.components[at] = state.components[m, regime]
     permissive = table["code_openness"][m, regime] >= OPEN
     ledger.licence[at] = np.where(is_open, np.where(permissive, PERMISSIVE, RESTRICTED), PROPRIETARY)
     ledger.open_month[at] = np.where(is_open, now, NEVER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from tests.reference.plain import LEAST, RARE, TINY, Values, best, clip, gumbel, logistic
+from tests.reference.plain import LEAST, TINY, Values, best, clip, gumbel, logistic
 
 # Misuse
 
@@ -156,7 +156,7 @@ def base_utilities(options: Sequence[Values], need: float, large_budget: bool, p
     for o in options:
         value = p["capability_weight"] * o["relative"] - sensitivity * o["price"]
         value += p["customisability_weight"] * need * o["customisability"] + p["licence_weight"] * o["permissive"]
-        value += p["popularity_weight"] * math.log(o["popularity"] + RARE)
+        value += p["popularity_weight"] * math.log(o["popularity"] + p["newcomer_popularity"])
         out.append(value if o["available"] else -1e4)
     return out
 
