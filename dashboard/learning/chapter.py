@@ -57,7 +57,8 @@ def _question(place: int, item: Prediction) -> Any:
     else:
         control = dmc.NumberInput(
             id=name, label=title, description=item.think, min=item.low, max=item.high, suffix=UNITS[item.kind],
-            clampBehavior="strict", allowDecimal=False, size="md", inputProps={"inputMode": "numeric"}, className="learn-number",
+            clampBehavior="strict", allowDecimal=False, size="md", inputProps={"inputMode": "numeric"},
+            className="learn-number",
         )  # fmt: skip
     return html.Div(control, className="learn-card")
 
