@@ -10,7 +10,7 @@ from typing import Any
 from dash import Dash, set_props
 
 import sim
-from dashboard import ids, security, shell
+from dashboard import ids, runs, security, shell
 from dashboard.callbacks import routing
 from dashboard.components import notice
 from dashboard.pages import PAGES
@@ -39,11 +39,13 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOG = logging.getLogger("aperture.dashboard")
 
 
-def create_app(token: str | None = None) -> Dash:
+def create_app(token: str | None = None, workers: int = 2) -> Dash:
     """Return the dashboard with every page registered.
 
     Parameters
     ----------
+    workers : int
+        Processes that run scenarios; 0 runs them in the threads of requests.
     token : str, optional
         Word without which nothing is served.
     """
@@ -64,6 +66,7 @@ def create_app(token: str | None = None) -> Dash:
             {"name": "description", "content": "Compare policies on the release of AI models."},
         ],
     )
+    app.server.config[runs.KEY] = runs.Engine(workers)
     app.layout = shell.shell
     shell.register(app)
     routing.register(app)

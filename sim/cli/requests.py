@@ -148,10 +148,11 @@ def _months(scenarios: Sequence[Scenario], months: int | None) -> int:
 
 def read_number_or_draws(text: str) -> int | dict[str, Any]:
     """Read the argument of ``--draws``: a number, a shipped name, or a file."""
-    from sim.draw_files import NAMED, read_draws
+    from sim.draw_files import NAMED, named_draws
 
-    if text in NAMED or text.lower().endswith(".csv") or "/" in text:
-        return dict(read_draws(NAMED.get(text, text)))
+    name = text.rpartition(":")[0] or text
+    if name in NAMED or name.lower().endswith(".csv") or "/" in text:
+        return dict(named_draws(text))
     try:
         return whole(1, MOST_DRAWS)(text)
     except argparse.ArgumentTypeError as error:
