@@ -6,6 +6,7 @@ from typing import Any
 
 import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html
+from flask import has_app_context
 
 import sim
 from dashboard import ids
@@ -14,6 +15,7 @@ from dashboard.learning.reveal import revealed
 from dashboard.lessons import Chapter, Prediction, chapters
 from dashboard.lessons.findings import find, judge, overview
 from dashboard.lessons.records import DIRECTIONS
+from dashboard.runs import engine
 
 ANSWER = "learn-answer"
 PART = "learn-part"
@@ -26,8 +28,8 @@ UNITS = {"chance": " of 100 pairs", "level": " %"}
 
 def layout(chapter: Chapter) -> list[Any]:
     """Return a chapter up to its reveal, and begin its runs."""
-    for world in chapter.worlds:
-        evidence.begin(chapter.baseline, chapter.scenarios, world)
+    if has_app_context():
+        evidence.begin(engine(), question(chapter))
     questions = [_question(place, item) for place, item in enumerate(chapter.predictions)]
     return [
         dcc.Store(id=PART, data=chapter.name),
@@ -92,12 +94,17 @@ def register(app: Dash) -> None:
     def reveal(_: int, answers: list[Any], part: str, record: Any, mode: str) -> tuple[Any, dict[str, Any]]:
         chapter = chapter_named(part)
         guesses = checked(chapter, answers)
-        found = evidence.views(chapter.baseline, chapter.scenarios, chapter.worlds)
+        found = evidence.views(engine(), question(chapter), chapter.drawn)
         findings = find(chapter.predictions, found)
         right = sum(judge(one, guess).right for one, guess in zip(findings, guesses, strict=True))
         kept = record if isinstance(record, dict) else {}
         kept = {**kept, chapter.name: {"right": right, "of": len(guesses), "text": overview(findings, guesses)}}
         return revealed(chapter, findings, guesses, found, mode), kept
+
+
+def question(chapter: Chapter) -> evidence.Question:
+    """Return what a chapter asks the model."""
+    return evidence.Question(chapter.baseline, chapter.scenarios, chapter.worlds)
 
 
 def chapter_named(name: Any) -> Chapter:

@@ -2,41 +2,58 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import sim
-from dashboard.lessons.records import DRAWS
+from dashboard.lessons.records import MEMBERS
+from dashboard.picture import narrowed, view_of
+from dashboard.runs import BusyError, Engine, Ensemble
 from sim.figures import View
 
-SEED = 0
-_POOL = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lessons")
-"""One at a time, so that a class that opens a chapter together waits for one run."""
+ENSEMBLE = Ensemble()
+"""Runs of lessons differ in parameters, among the calibrated draws, and in chance."""
 
 
-@cache
-def begin(baseline: str, scenarios: tuple[str, ...], world: str) -> Future[View]:
-    """Begin to run scenarios against a baseline in a world, once for everybody who asks.
+@dataclass(frozen=True)
+class Question:
+    """What a part of a lesson asks the model: scenarios against a baseline, in worlds."""
 
-    Parameters
-    ----------
-    baseline : str
-        Shipped scenario.
-    scenarios : tuple of str
-        Shipped scenarios other than the baseline.
-    world : str
-        Shipped world.
+    baseline: str
+    scenarios: tuple[str, ...]
+    worlds: tuple[str, ...]
+
+
+def begin(engine: Engine, question: Question) -> None:
+    """Begin the runs of a question without waiting for them; an engine that is busy will do them when asked again."""
+
+    def work() -> None:
+        try:
+            for world in question.worlds:
+                _results(engine, question, world)
+        except (BusyError, TimeoutError):
+            return
+
+    threading.Thread(target=work, daemon=True, name="lesson").start()
+
+
+def _results(engine: Engine, question: Question, world: str) -> sim.Results:
+    asked = [sim.load(name, [world]) for name in (question.baseline, *question.scenarios)]
+    return engine.results(asked, ENSEMBLE, MEMBERS, details=False)
+
+
+def views(engine: Engine, question: Question, outcomes: Sequence[str]) -> Mapping[str, View]:
+    """Return the comparisons by world, with these outcomes, waiting for runs that are not finished.
+
+    Raises
+    ------
+    InputError
+        If the server has too much to do.
     """
-    return _POOL.submit(_run, baseline, scenarios, world)
-
-
-def _run(baseline: str, scenarios: tuple[str, ...], world: str) -> View:
-    asked = [sim.load(name, [world]) for name in (baseline, *scenarios)]
-    found = sim.compare(asked, baseline=asked[0].name, replicates=1, draws=DRAWS, seed=SEED, details=False)
-    return View.of(found)
-
-
-def views(baseline: str, scenarios: tuple[str, ...], worlds: tuple[str, ...]) -> dict[str, View]:
-    """Return the comparisons by world, waiting for those that are not finished."""
-    waiting = {world: begin(baseline, scenarios, world) for world in worlds}
-    return {world: future.result() for world, future in waiting.items()}
+    try:
+        found = {world: _results(engine, question, world) for world in question.worlds}
+    except (BusyError, TimeoutError) as error:
+        problem = str(error) or "The runs took too long."
+        raise sim.InputError("lesson", problem, "Reveal again in a moment.") from error
+    return {world: view_of(narrowed(results, outcomes), question.baseline) for world, results in found.items()}

@@ -12,6 +12,7 @@ from dashboard.learning import evidence, tables
 from dashboard.learning.reveal import world_title
 from dashboard.lessons import Round, class_kit
 from dashboard.lessons.findings import MET, WORDS, Score, scores
+from dashboard.runs import engine
 
 POLICY, GUESS, BUTTON, RESULT = "learn-policy", "learn-goal", "learn-round-button", "learn-round-result"
 MARKS = {"met": "✓", "missed": "✗", "open": "?"}
@@ -94,7 +95,8 @@ def result(item: Round, policy: Any, guesses: Any) -> list[Any]:
         raise sim.InputError("policy", "it is not among those of the rounds.", "Choose one from the list.")
     if not isinstance(guesses, list) or len(guesses) != len(goal.bands):
         raise sim.InputError("goals", "they are not those of the rounds.", "Open the rounds again.")
-    view = evidence.views(goal.baseline, (policy,), (item.world,))[item.world]
+    asked = evidence.Question(goal.baseline, (policy,), (item.world,))
+    view = evidence.views(engine(), asked, [band.outcome for band in goal.bands])[item.world]
     found = scores(goal, view, policy)
     met = sum(one.verdict == MET for one in found)
     foreseen = sum((one.verdict == MET) == bool(guess) for one, guess in zip(found, guesses, strict=True))

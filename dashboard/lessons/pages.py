@@ -9,7 +9,8 @@ from pathlib import Path
 
 import sim
 from dashboard.lessons.reading import chapters, class_kit
-from dashboard.lessons.records import DRAWS, Chapter, Headed, Role
+from dashboard.lessons.records import MEMBERS, Chapter, Headed, Role
+from dashboard.runs import Ensemble
 
 FOLDER = Path(__file__).parents[2] / "docs" / "tutorials"
 NOTE = "<!-- Written from dashboard/lessons/content by python -m dashboard.lessons.pages -->"
@@ -53,7 +54,7 @@ def commands(chapter: Chapter) -> list[str]:
         shlex.join(
             [
                 *("aperture", "compare", *chapter.scenarios, "--baseline", chapter.baseline),
-                *("--with", world, "-r", "1", "--draws", str(DRAWS)),
+                *("--with", world, *Ensemble().arguments(MEMBERS)),
             ]
         )
         for world in chapter.worlds

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 DIRECTIONS = {"rises": "rises", "falls": "falls", "open": "the runs do not settle it"}
 """Answers to a question about a direction."""
-DRAWS = 64
-"""Parameter draws behind what a lesson reveals, each with one replicate."""
+MEMBERS = 64
+"""Runs of each scenario behind what a lesson reveals."""
 KINDS = ("direction", "chance", "level")
 
 
@@ -69,6 +69,11 @@ class Chapter:
     channels: tuple[str, ...]
     prompts: tuple[str, ...]
     caution: str
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """Outcomes that are needed altogether."""
+        return tuple(dict.fromkeys([*self.outcomes, self.chart]))
 
     @property
     def outcomes(self) -> tuple[str, ...]:

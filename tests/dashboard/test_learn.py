@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from dashboard.learning import evidence
+from dashboard.learning.chapter import question
 from dashboard.lessons import chapters, class_kit
 from dashboard.lessons.findings import find
+from dashboard.runs import Engine
 from tests.dashboard.browsing import Visit
 
 FEW = 4
@@ -24,10 +26,8 @@ STEPS = 80
 def few_draws() -> Iterator[None]:
     """Let lessons rest on few runs, which are over sooner."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evidence, "DRAWS", FEW)
-        evidence.begin.cache_clear()
+        patch.setattr(evidence, "MEMBERS", FEW)
         yield
-        evidence.begin.cache_clear()
 
 
 def tab_to(seen: Visit, selector: str) -> None:
@@ -70,7 +70,7 @@ def test_a_lesson_by_keyboard_from_chapter_one_to_the_debrief(visit) -> None:
     for chapter, after in zip(chapters(), [*chapters()[1:], None], strict=True):
         assert seen.page.locator("#learn-reveal-button").is_disabled()
         predict_and_reveal(seen)
-        views = evidence.views(chapter.baseline, chapter.scenarios, chapter.worlds)
+        views = evidence.views(Engine(workers=0), question(chapter), chapter.drawn)
         shown = seen.page.locator(".learn-says").all_inner_texts()
         assert shown == [finding.text for finding in find(chapter.predictions, views)]
         assert seen.page.locator(".learn-figure").count() == len(chapter.worlds) * (1 + len(chapter.scenarios))
