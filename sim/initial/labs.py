@@ -76,7 +76,7 @@ def labs(count: int, slots: int, clock: Clock, uniforms: Uniforms, regimes: Regi
         price=np.broadcast_to(p.market.reference_price, (members, slots)).astype(np.float32),
         brand=zeros.copy(),
         next_run=_first_runs(strength, uniforms, clock, p),
-        flaws_hidden=np.asarray(active * p.oversight.flaws_per_release / 2, np.float32),
+        flaws_hidden=np.asarray(active * p.oversight.flaws_per_release * p.initial.flaws_share, np.float32),
         flaws_known=zeros.copy(),
         open_capability=open_capability,
         open_log10_flop=np.asarray(open_flop, np.float32),
@@ -106,14 +106,14 @@ def _means(active: BOOL, lean: BOOL, clock: Clock, uniforms: Uniforms, p: Parame
     spread = p.initial.capital_sd * uniforms.normal("initial.capital", clock.start, slots)
     log_capital = np.where(active, spread, FAR)
     others = np.where(lean, FAR, log_capital) if (active & ~lean).any() else log_capital
-    log_usd = log10(leader) + (log_capital - np.maximum.reduce(others, axis=1, keepdims=True)) / LN10
+    log_usd = log10(leader) + (log_capital - np.maximum.reduce(others, axis=1, keepdims=True)) / np.float32(LN10)
     best = p.initial.knowledge_before * np.float32(clock.start / MONTHS - KNOWLEDGE_YEAR)
     gap = p.initial.knowledge_gap * np.abs(uniforms.normal("initial.knowledge", clock.start, slots))
     distance = log_usd - gap
     first = np.maximum.reduce(np.where(active & ~lean, distance, FAR), axis=1, keepdims=True)
     excess = np.maximum(distance - (first - p.initial.open_gap), 0) * (first > FAR / 2)
     log_usd = np.where(lean, log_usd - excess, log_usd)
-    budget = exp10(log_usd)
+    budget = exp10(np.asarray(log_usd, np.float32))
     flop = log10(np.maximum(budget, 1)) + capability.compute_price(clock.year, p.capability) - ageing(p)
     strength = np.where(active, flop + best - gap, np.float32(0))
     spent = np.where(active, budget, np.float32(0))
