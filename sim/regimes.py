@@ -9,14 +9,10 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.errors import InputError
 from sim.parameters.entries import number
 from sim.parameters.regime_table import attribute_bounds, regime_document
 
-F32 = NDArray[np.float32]
 REFERENCE = "r2"
 """The row that a kernel sees in place of all others when its channel is shut: an ordinary API."""
 OPEN = 0.5
