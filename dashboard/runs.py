@@ -99,6 +99,7 @@ def _with_provenance(results: Any, facts: dict[str, Any]) -> Any:
 
 def _prepare() -> None:
     """Get a worker ready before its first job: one thread, everything imported, the draws read."""
+    sim.end_with_parent()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     work([sim.load("status_quo").replace(months=1)], Ensemble(), 1, False)
 
