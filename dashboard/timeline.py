@@ -28,20 +28,14 @@ def timeline(scenario: Any, own: set[str], mode: str = "light") -> dict[str, Any
         mine = policy.kind in own
         shapes.append(_bar(policy, scenario, y, mine))
         kinds.append({"kind": policy.kind, "open": policy.end is None, "own": mine})
-        where = "" if len(policy.jurisdictions) == 4 else f" ({', '.join(map(figures.label, policy.jurisdictions))})"
-        texts.append({"text": f"{policy.title}{where}", "y": y})
-    annotations = [
-        {"x": figures.iso(scenario.start), "xanchor": "left", "yanchor": "middle", "xshift": 4, "showarrow": False}
-        | text
-        for text in texts
-    ]
+        texts.append(_text(policy, scenario, y))
     horizon = figures.Horizon(scenario.start, scenario.months)
     layout = figures.layout(
         "",
         mode=mode,
         height=ROW * max(count, 1) + 50,
         shapes=shapes,
-        annotations=annotations,
+        annotations=texts,
         xaxis=figures.axis(horizon),
         yaxis={"visible": False, "range": [-0.6, max(count, 1) - 0.4], "fixedrange": True},
         showlegend=False,
@@ -51,6 +45,15 @@ def timeline(scenario: Any, own: set[str], mode: str = "light") -> dict[str, Any
     layout["xaxis"]["fixedrange"] = True
     layout["margin"] = {"l": 8, "r": 8, "t": 8, "b": 8}
     return {"data": [_hidden(scenario)], "layout": layout}
+
+
+def _text(policy: Any, scenario: Any, y: int) -> dict[str, Any]:
+    """Return the name of a policy: inside its bar, or before it where the bar begins late."""
+    where = "" if len(policy.jurisdictions) == 4 else f" ({', '.join(map(figures.label, policy.jurisdictions))})"
+    late = policy.start - scenario.start > 0.55 * scenario.months
+    first = figures.iso(min(max(policy.start, scenario.start), scenario.end - 1))
+    side = {"xanchor": "right", "xshift": -5} if late else {"xanchor": "left", "xshift": 5}
+    return {"text": f"{policy.title}{where}", "x": first, "y": y, "yanchor": "middle", "showarrow": False} | side
 
 
 def _bar(policy: Any, scenario: Any, y: int, mine: bool) -> dict[str, Any]:

@@ -125,7 +125,8 @@
     requestAnimationFrame(() => e.frames.push([performance.now(), tier, answer.seq]));
   }
   function words(answer) {
-    set("explore-timeline", { figure: answer.timeline, style: { height: answer.timeline.layout.height + "px" } });
+    set("explore-timeline-box", { style: { height: answer.timeline.layout.height + "px" } });
+    set("explore-timeline", { figure: answer.timeline });
     set("explore-live", { children: answer.live });
     if (answer.seq === e.seq) status("Up to date", false);
   }

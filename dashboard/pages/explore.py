@@ -137,14 +137,18 @@ def _summary() -> Any:
 def _timeline() -> Any:
     graph = dcc.Graph(
         id="explore-timeline", figure=EMPTY,
-        config=CONFIG, className="timeline",
+        config=CONFIG,
     )  # fmt: skip
     text = (
         "Blue bars are this scenario's instruments: drag a bar or its end to change its dates, or use the sliders "
         "“Start” and “End” of the instrument. Grey bars are rules that are on the books already."
     )
     return html.Section(
-        [html.H2("Policy timeline", className="small-head"), html.P(text, className="lever-help"), graph],
+        [
+            html.H2("Policy timeline", className="small-head"),
+            html.P(text, className="lever-help"),
+            html.Div(graph, id="explore-timeline-box", className="timeline"),
+        ],
         className="card pad",
     )
 
