@@ -28,7 +28,7 @@
   function spoken(path) {
     const lever = p.levers[path], text = now(path);
     if (lever.type === "date") return text === "never" ? "never" : aperture.view.spoken(aperture.view.read(text));
-    return text + (lever.unit ? " " + lever.unit : "");
+    return text.replace("-", "−") + (lever.unit ? " " + lever.unit : "");
   }
   function position(path) {
     const lever = p.levers[path], text = now(path);

@@ -110,48 +110,30 @@ def _head(state: ViewState) -> Any:
 
 
 def _setup(state: ViewState, known: dict[str, levers.Lever], paths: list[str]) -> Any:
-    worlds = [{"value": "", "label": "Default world"}]
-    worlds += [
-        {"value": name, "label": str(sim.load_world(name)[1].title)} for name in sim.world_names() if name != "default"
-    ]
     options = [{"value": path, "label": _named(lever)} for path, lever in known.items()]
-    fixed: dict[str, Any] = {"searchable": True, "allowDeselect": False, "size": "sm"}
-    return html.Details(
-        [
-            html.Summary("Set up"),
-            html.Div(
-                [
-                    dmc.Select(
-                        id="present-preset",
-                        label="Scenario",
-                        data=preset_options(),
-                        value=state.scenarios[0].preset,
-                        **fixed,
-                    ),
-                    dmc.Select(
-                        id="present-outcome", label="Outcome", data=outcome_options(), value=state.outcomes[0], **fixed
-                    ),
-                    dmc.Select(
-                        id="present-world",
-                        label="World",
-                        data=worlds,
-                        value=state.worlds[0] if state.worlds else "",
-                        **fixed,
-                    ),
-                    dmc.MultiSelect(
-                        id="present-levers",
-                        label="Levers, at most three",
-                        data=options,
-                        value=paths,
-                        maxValues=MOST,
-                        size="sm",
-                    ),
-                ],
-                className="present-choices card pad",
-            ),
-        ],
-        className="present-setup no-print",
+    world = state.worlds[0] if state.worlds else ""
+    choices = [
+        _select("preset", "Scenario", preset_options(), state.scenarios[0].preset),
+        _select("outcome", "Outcome", outcome_options(), state.outcomes[0]),
+        _select("world", "World", _world_options(), world),
+        dmc.MultiSelect(
+            id="present-levers", label="Levers, at most three", data=options, value=paths, maxValues=MOST, size="sm"
+        ),
+    ]
+    summary = html.Summary("Set up")
+    return html.Details([summary, html.Div(choices, className="present-choices card pad")], className="present-setup")
+
+
+def _select(name: str, label: str, data: list[Any], value: str) -> Any:
+    return dmc.Select(
+        id=f"present-{name}", label=label, data=data, value=value, searchable=True, allowDeselect=False, size="sm"
     )
+
+
+def _world_options() -> list[dict[str, str]]:
+    known = [name for name in sim.world_names() if name != "default"]
+    found = [{"value": name, "label": str(sim.load_world(name)[1].title)} for name in known]
+    return [{"value": "", "label": "Default world"}, *found]
 
 
 def _named(lever: levers.Lever) -> str:

@@ -46,3 +46,18 @@ def test_its_box_stays_in_the_window(visit, width: int, mode: str) -> None:
         assert box["x"] + box["width"] <= width and box["y"] + box["height"] <= 800
         assert not [text for text in seen.violations() if "tour" in text]
         seen.page.keyboard.press("ArrowRight")
+
+
+def test_a_view_goes_on_to_present_and_into_a_frame(visit) -> None:
+    seen = visit("/?s=closed_frontier&o=open_usage_share&m=36", permissions=["clipboard-read", "clipboard-write"])
+    seen.wait(IDLE)
+    seen.page.click("#show-embed")
+    seen.wait("() => document.getElementById('explore-status').textContent === 'Code copied'")
+    code = seen.page.evaluate("() => navigator.clipboard.readText()")
+    assert code.startswith(f'<iframe src="{seen.address}/embed?') and "closed_frontier" in code and "&amp;" in code
+    seen.page.click("#show-present")
+    seen.page.locator("h1", has_text="Closed frontier").wait_for()
+    seen.wait("() => document.body.dataset.present === 'idle'")
+    assert "/present?" in seen.page.url and "m=36" in seen.page.url
+    seen.page.go_back()
+    seen.page.locator("#explore-page").wait_for()
