@@ -69,7 +69,10 @@ def kinds(names: Iterable[str], added: Iterable[RegimeRow] = ()) -> str:
 def places(names: Iterable[str]) -> str:
     """Return where, in words."""
     given = tuple(names)
-    return "everywhere" if given == JURISDICTIONS else "in " + " and ".join(PLACES[place] for place in given)
+    if given == JURISDICTIONS:
+        return "everywhere"
+    *first, last = (PLACES[place] for place in given)
+    return f"in {', '.join(first)} and {last}" if first else f"in {last}"
 
 
 def dates(policy: Policy) -> str:
