@@ -19,9 +19,9 @@ from sim.scenario_words import PLACES, amount, dates, field_texts, kinds, line, 
 __all__ = ["PLACES", "change_dates", "expected", "explain", "lever_changes", "levers_by_date", "warnings"]
 
 BINDING = (
-    "Duties on developers bind those whose home is there and those who sell there, the strictest first; a developer may "
-    "move, or sell there no more. Duties on users, hosts and defenders bind where these live. Weights that are out stay "
-    "out."
+    "Duties on developers bind those whose home is there and those who sell there, the strictest first; a developer "
+    "may move, or sell there no more. Duties on users, hosts and defenders bind where these live. Weights that are "
+    "out stay out."
 )
 
 
