@@ -31,8 +31,8 @@ def amount(value: float, unit: str) -> str:
         return f"{100 * value:.4g} {SHARES[unit]}"
     if unit == "log10 FLOP":
         return f"10^{value:g} operations"
-    if unit == "OOM":
-        return f"{value:g} {'order' if abs(value) == 1 else 'orders'} of magnitude"
+    if unit in ("OOM", "OOM/year"):
+        return f"{value:g} {'order' if abs(value) == 1 else 'orders'} of magnitude{' a year' * (unit != 'OOM')}"
     if unit == "log10 factor":
         return f"{10**value:.3g} times the price"
     if unit == "factor":
