@@ -12,7 +12,7 @@ from sim.regimes import RegimeTable
 F32 = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` of 0 or 1; see ``sim/parameters/channels.toml``."""
 

@@ -32,7 +32,7 @@ def shares_sum_to_one(state: State) -> bool:
     """Shares of use in every segment sum to one where anything is on offer."""
     total = np.add.reduce(state.market.share, axis=2)
     offered = np.logical_or.reduce(state.market.available, axis=1)[:, None]
-    return bool(np.all(np.abs(np.where(offered, total, 1) - 1) < TOLERANCE))
+    return bool(((np.abs(total - 1) < TOLERANCE) | ~offered).all())
 
 
 def money_is_accounted_for(state: State) -> bool:
@@ -83,12 +83,15 @@ def types_are_kept(state: State) -> bool:
         state.public,
     ):
         for name, array in vars(group).items():
-            if name not in SUMS and isinstance(array, np.ndarray) and array.dtype == np.float64:
+            if type(array) is np.ndarray and array.dtype is DOUBLE and name not in SUMS:
                 return False
     return True
 
 
-SUMS = ("paid_in_usd", "paid_out_usd")
+DOUBLE = np.dtype(np.float64)
+
+
+SUMS = ("paid_in_usd", "paid_out_usd", "skills")
 """Running sums, which are float64 on purpose."""
 
 CHECKS: dict[str, Callable[[State], bool]] = {

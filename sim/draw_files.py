@@ -64,6 +64,29 @@ def read_draws(
     return found
 
 
+def named_draws(text: str) -> dict[str, NDArray[Any]]:
+    """Read draws by name or file, all of them or the first ones.
+
+    Parameters
+    ----------
+    text : str
+        A name of `NAMED` or a CSV file; a colon and a number behind it keep the first so many, as in ``calibrated:32``.
+
+    Raises
+    ------
+    InputError
+        If there are fewer, or the file cannot be read.
+    """
+    place, colon, first = text.rpartition(":")
+    if not colon or not first.isdecimal():
+        return read_draws(NAMED.get(text, text))
+    found = read_draws(NAMED.get(place, place))
+    there, wanted = len(next(iter(found.values()))), int(first[:9])
+    if not 1 <= wanted <= there:
+        raise InputError(f"draws {text[:200]!r}", f"there are {there}, not {wanted}.", f"Keep 1 to {there}.")
+    return {name: column[:wanted] for name, column in found.items()}
+
+
 def _cells(path: Path, where: str) -> tuple[list[str], list[list[str]]]:
     """Header and rows, all of one length."""
     try:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.axes import JURISDICTIONS
 from sim.kernels.picks import rows
 from sim.levers import LEVERS
+from sim.populations import CLASSES, class_parts
 from sim.state import State
 
 F32 = NDArray[np.float32]
@@ -18,18 +19,23 @@ INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
 PLACES = np.arange(len(JURISDICTIONS))
-PLAIN = tuple(name for name in LEVERS if name != "forbidden_above")
+PLAIN = {name: lever for name, lever in LEVERS.items() if name != "forbidden_above"}
 """Levers with one value a jurisdiction."""
-NEUTRAL = np.array([LEVERS[name].neutral for name in PLAIN], np.float32)[:, None, None]
 
 
 def where_bound(state: State) -> BOOL:
     """Jurisdictions whose rules bind each developer: home and every one where it sells.
 
-    Shape ``(member, lab, jurisdiction)``.
+    Shape ``(member, lab, jurisdiction)``, with jurisdictions first in memory: sums over a short last axis are slow.
     """
-    home = state.labs.jurisdiction[:, :, None] == PLACES
-    return np.asarray(state.labs.sells | home)
+    return np.asarray(np.moveaxis(_bound_now(state), 0, -1))
+
+
+def _bound_now(state: State) -> BOOL:
+    """The same, ``(jurisdiction, member, lab)``."""
+    home = state.labs.jurisdiction == PLACES[:, None, None]
+    home |= np.moveaxis(state.labs.sells, -1, 0)
+    return np.asarray(home)
 
 
 def on_developers(state: State, name: str) -> F32:
@@ -39,32 +45,45 @@ def on_developers(state: State, name: str) -> F32:
     largest. Worked out once a month; nobody may write into it.
     """
     known = _known(state)
-    found = known.get(name)
-    if found is None:
-        value = state.levers[name]
-        if _is_neutral(state, name):
-            found = _neutral(name, (*state.labs.active.shape, *value.shape[2:]))
-        else:
-            found = _strictest(name, np.moveaxis(value, 1, 0)[:, :, None], _bound(state))
-        known[name] = found
-    return cast(F32, found)
+    if name in known:
+        return cast(F32, known[name])
+    value = state.levers[name]
+    if name not in state.levers.moved:
+        known[name] = _neutral(name, (*state.labs.active.shape, *value.shape[2:]))
+    elif name in PLAIN:
+        known.update(_all_strictest(state))
+    else:
+        known[name] = _strictest(name, np.moveaxis(value, 1, 0)[:, :, None], _bound(state))
+    return cast(F32, known[name])
 
 
 def on_some(state: State, name: str, member: INT, lab: INT) -> F32:
     """The same for some developers only, ``(event, …)``."""
-    known = _known(state)
-    if name in known or _is_neutral(state, name):
+    if name not in state.levers.moved:
+        return np.full((len(member), *state.levers[name].shape[2:]), LEVERS[name].neutral, np.float32)
+    if name in PLAIN or name in _known(state):
         return np.asarray(on_developers(state, name)[member, lab])
     return _strictest(name, state.levers[name][member].swapaxes(0, 1), _bound(state)[:, member, lab])
 
 
 def at_home(state: State, name: str) -> F32:
     """A lever of each developer's home only, ``(member, lab)``: what a state levies, lends or withholds at work."""
+    if name not in state.levers.moved:
+        return _neutral(name, state.labs.active.shape)
     return rows(state.levers[name], state.labs.jurisdiction)
+
+
+def on_classes(state: State, name: str) -> F32:
+    """A lever as it binds each class of defenders, by the jurisdiction where they are; ``(member, class)``."""
+    if name not in state.levers.moved:
+        return _neutral(name, (state.members, CLASSES))
+    return state.levers[name].take(class_parts()[0], axis=1)
 
 
 def on_world(state: State, name: str, weights: F32) -> F32:
     """A lever averaged over jurisdictions with `weights` ``(member, jurisdiction)``; ``(member, 1)``."""
+    if name not in state.levers.moved:
+        return _neutral(name, (len(weights), 1))
     total = np.add.reduce(weights, axis=-1, keepdims=True)
     return np.asarray(np.add.reduce(state.levers[name] * weights, axis=-1, keepdims=True) / total)
 
@@ -78,23 +97,24 @@ def _known(state: State) -> dict[str, Any]:
 
 
 def _bound(state: State) -> BOOL:
-    """Where developers are bound, jurisdictions first: reductions over a short last axis would be slow."""
+    """Where developers were bound when the first asked this month, ``(jurisdiction, member, lab)``."""
     known = _known(state)
     if "bound" not in known:
-        known["bound"] = np.ascontiguousarray(np.moveaxis(where_bound(state), -1, 0))
+        known["bound"] = _bound_now(state)
     return cast(BOOL, known["bound"])
 
 
-def _is_neutral(state: State, name: str) -> bool:
-    """Whether a lever changes nothing anywhere in the batch."""
-    known = _known(state)
-    if "moved" not in known:
-        values = np.stack([state.levers[each] for each in PLAIN])
-        moved = np.logical_or.reduce((values != NEUTRAL).reshape(len(PLAIN), -1), axis=1)
-        known["moved"] = {each for each, is_moved in zip(PLAIN, moved.tolist(), strict=True) if is_moved}
-    if name in PLAIN:
-        return name not in known["moved"]
-    return not bool((state.levers[name] != np.float32(LEVERS[name].neutral)).any())
+def _all_strictest(state: State) -> dict[str, F32]:
+    """Every plain lever that is moved anywhere, as it binds each developer: together, to save calls."""
+    found: dict[str, F32] = {}
+    binds = _bound(state)[:, None]
+    for strictest, by_minimum in ((np.minimum, True), (np.maximum, False)):
+        names = [name for name in PLAIN if name in state.levers.moved and (PLAIN[name].combine == "min") == by_minimum]
+        if names:
+            values = np.stack([state.levers[name] for name in names]).transpose(2, 0, 1)[..., None]
+            neutral = np.array([PLAIN[name].neutral for name in names], np.float32)[:, None, None]
+            found.update(zip(names, strictest.reduce(np.where(binds, values, neutral), axis=0), strict=True))
+    return found
 
 
 def _strictest(name: str, value: F32, binds: BOOL) -> F32:

@@ -29,9 +29,9 @@ def relief(state: State, duty: str, exemption: str, member: INT, lab: INT, log10
     log10_flop : ndarray ``(event, …)``
         Training compute of the models.
     """
-    value, freed = state.levers[duty], state.levers[exemption]
-    if not (freed > 0).any() or not (value > 0).any():
+    if not _applies(state, duty, exemption):
         return np.zeros(log10_flop.shape, np.float32)
+    value, freed = state.levers[duty], state.levers[exemption]
     wide = (len(member), *([1] * (log10_flop.ndim - 1)), value.shape[1])
     value = np.where(where_bound(state)[member, lab], value[member], np.float32(0)).reshape(wide)
     covered = log10_flop[..., None] < state.levers[CEILING][member].reshape(wide)
@@ -44,6 +44,14 @@ def relief(state: State, duty: str, exemption: str, member: INT, lab: INT, log10
 def relief_of_flagships(state: State, duty: str, exemption: str) -> F32:
     """The same for every developer by the training compute of its flagship, ``(member, lab)``."""
     labs = state.labs
+    if not _applies(state, duty, exemption):
+        return np.zeros(labs.active.shape, np.float32)
     member, lab = np.indices(labs.active.shape).reshape(2, -1)
     flat = relief(state, duty, exemption, member, lab, labs.log10_flop.reshape(-1))
     return flat.reshape(labs.active.shape)
+
+
+def _applies(state: State, duty: str, exemption: str) -> bool:
+    """Whether there is a duty and an exemption anywhere in the batch."""
+    levers = state.levers
+    return exemption in levers.moved and bool((levers[exemption] > 0).any()) and bool((levers[duty] > 0).any())

@@ -6,7 +6,7 @@ by which several policies combine, so that the order of policies cannot matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,9 +105,12 @@ class Levers:
     ----------
     values : mapping of str to ndarray
         Each ``(member, jurisdiction)``, except ``forbidden_above``: ``(member, jurisdiction, regime, threshold kind)``.
+    moved : frozenset of str
+        Names of all that may differ from their neutral value, so that the others need not be looked at.
     """
 
     values: Mapping[str, F32]
+    moved: frozenset[str] = frozenset(LEVERS)
 
     @classmethod
     def neutral(cls, members: int, regimes: int) -> Levers:
@@ -121,7 +124,7 @@ class Levers:
             )
             for lever in LEVERS.values()
         }
-        return cls(values)
+        return cls(values, frozenset())
 
     def __getitem__(self, name: str) -> F32:
         return self.values[name]
@@ -165,15 +168,20 @@ class Levers:
                     array[:, j, r, k] = combine(array[:, j, r, k], amount)
             else:
                 array[:, j] = combine(array[:, j], amount)
-        return Levers({**self.values, name: array})
+        return self.replace({name: array})
+
+    def replace(self, values: Mapping[str, F32]) -> Levers:
+        """Levers with new values for some."""
+        return Levers({**self.values, **values}, self.moved | values.keys())
 
     def rows(self, start: int, stop: int) -> Levers:
         """The levers of the members from `start` to `stop`."""
-        return Levers({name: array[start:stop] for name, array in self.values.items()})
+        return Levers({name: array[start:stop] for name, array in self.values.items()}, self.moved)
 
 
-def stack(parts: list[Levers]) -> Levers:
-    """Join the levers of consecutive groups of members."""
+def stack(parts: Sequence[Levers], neutral: Levers) -> Levers:
+    """Join the levers of consecutive groups of members; `neutral` is that of all of them."""
     if len(parts) == 1:
         return parts[0]
-    return Levers({name: np.concatenate([part.values[name] for part in parts]) for name in LEVERS})
+    moved = frozenset[str]().union(*(part.moved for part in parts))
+    return neutral.replace({name: np.concatenate([part.values[name] for part in parts]) for name in moved})

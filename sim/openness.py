@@ -138,13 +138,10 @@ def widder_affordances(row: Regime) -> dict[str, float]:
     }
 
 
-def component_mask(table: RegimeTable, member: NDArray[np.int64], regime: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Released components as bits, in the order of `COMPONENTS`, for events that name a member and a row.
-
-    Shape ``(event,)``.
-    """
+def component_masks(table: RegimeTable) -> NDArray[np.int64]:
+    """Components that each row releases as bits, in the order of `COMPONENTS`; ``(member, regime)``."""
     bits = [
-        (table[component.dimension][member, regime] >= component.threshold).astype(np.int64) << place
+        (table[component.dimension] >= component.threshold).astype(np.int64) << place
         for place, component in enumerate(COMPONENTS)
     ]
     return np.asarray(np.bitwise_or.reduce(bits, axis=0))

@@ -6,6 +6,7 @@ sampling noise of its own: bands of results come from members, not from how many
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from scipy.special import ndtri
 from sim import state as st
 from sim.axes import DOMAINS, JURISDICTIONS, ROUTE_COLUMNS
 from sim.kernels import misuse
-from sim.kernels.picks import grouped
+from sim.kernels.picks import counted, grouped, places
 from sim.setting import Parameters
 
 F32 = NDArray[np.float32]
@@ -89,18 +90,19 @@ def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
     using = np.minimum(
         p.initial.ai_users_share * np.exp(np.log(p.initial.ai_users_growth) * np.float32(years)), np.float32(0.9)
     )
-    column = np.where(rank < using * p.initial.ai_users_open, 2, np.where(rank < using, 1, 0)).astype(np.int64)
+    column = np.where(rank < using * p.initial.ai_users_open, 2, np.where(rank < using, 1, 0)).astype(np.int8)
     tier = np.where(kind == 2, 0, np.where(kind == 1, 1, 2))
     return st.Misusers(
         kind,
         domain,
         target,
-        (domain * CLASSES + target) * ROUTE_COLUMNS + np.arange(0, members * CELLS, CELLS)[:, None],
         weight,
         tier,
         skill.astype(np.float32),
         none,
         active,
+        active_number(domain, active),
+        (domain * CLASSES + target) * ROUTE_COLUMNS + np.arange(0, members * CELLS, CELLS)[:, None] + column,
         np.zeros((members, n), bool),
         column,
         loss.astype(np.float32),
@@ -112,6 +114,11 @@ def st_active(n: int, p: Parameters) -> NDArray[np.bool_]:
     """Who is active at month 0: an even selection of the share in `misuse.entry_share`."""
     place = (np.arange(n) * GOLDEN * 11) % 1.0
     return np.asarray(place[None, :].astype(np.float32) < p.misuse.entry_share)
+
+
+def active_number(domain: INT, active: NDArray[np.bool_]) -> INT:
+    """How many misusers are active in each domain, ``(member, domain)``."""
+    return np.stack([np.add.reduce(active[:, domain == d], axis=1) for d in range(len(DOMAINS))], axis=1)
 
 
 def class_shares(p: Parameters) -> F32:
@@ -149,7 +156,7 @@ def defenders(n: int, frontier: tuple[F32, F32], p: Parameters) -> st.Defenders:
     exposure = (size / np.maximum(within, 1e-9)[:, cells]).astype(np.float32)
     budget = np.exp(quantiles(np.zeros(n, np.int64))[None, :] * p.defence.budget_sd).astype(np.float32)
     zero = np.zeros((members, n), np.float32)
-    unpatched = patched_before(frontier, p)
+    unpatched = np.moveaxis(np.moveaxis(patched_before(frontier, p), -1, 0).copy(), 0, -1)
     return st.Defenders(
         domain,
         group,
@@ -157,6 +164,7 @@ def defenders(n: int, frontier: tuple[F32, F32], p: Parameters) -> st.Defenders:
         budget,
         zero,
         zero.copy(),
+        places(np.broadcast_to(cells, size.shape), len(DOMAINS) * CLASSES),
         unpatched,
         class_shares(p),
         np.zeros((members, CLASSES), np.float32),
@@ -173,7 +181,12 @@ def builders(n: int, options: int, p: Parameters) -> st.Builders:
     kind = need * 2 * len(JURISDICTIONS) + budget * len(JURISDICTIONS) + jurisdiction
     spread = quantiles(kind)[None, :] * p.innovation.skill_sd
     skill = np.exp(spread - p.innovation.skill_sd * p.innovation.skill_sd / 2).astype(np.float32)
-    return st.Builders(kind, skill, np.full((members, n), -1, np.int64), np.zeros((members, n), np.float32))
+    cell = kind * (1 + options) + np.arange(0, members * TYPES * (1 + options), TYPES * (1 + options))[:, None]
+    table = (members, TYPES, 1 + options)
+    number = np.bincount(cell.reshape(-1), minlength=math.prod(table)).reshape(table)
+    skills = counted(cell, skill, members, TYPES * (1 + options)).reshape(table)
+    nothing = np.full((members, n), -1, np.int64), np.zeros((members, n), np.float32)
+    return st.Builders(kind, skill, *nothing, cell, number, skills)
 
 
 @cache

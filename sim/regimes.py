@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -87,6 +87,11 @@ class Regimes:
             )
             for name, spec in regime_document()["attributes"].items()
         }
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Place of each attribute in `RegimeTable.block`."""
+        return {name: place for place, name in enumerate(self.attributes)}
 
     @cached_property
     def _rows(self) -> dict[str, Regime]:
@@ -211,13 +216,29 @@ class RegimeTable:
         Rows, the shipped ones first.
     opens_to : ndarray of int64, (regimes,)
         Row that each turns into after the staged delay; its own index when it stays.
-    attributes : dict of str to ndarray of float32, (members, regimes)
-        Every attribute.
+    block : ndarray of float32, (members, attributes, regimes)
+        Every attribute, in the order of `REGIMES.attributes`.
     """
 
     ids: tuple[str, ...]
     opens_to: NDArray[np.int64]
-    attributes: dict[str, F32]
+    block: F32
+
+    @cached_property
+    def attributes(self) -> dict[str, F32]:
+        """Every attribute ``(member, regime)`` by name."""
+        return {name: np.ascontiguousarray(self.block[:, place]) for name, place in REGIMES.places.items()}
+
+    def of_members(self, member: NDArray[np.int64], names: Sequence[str]) -> dict[str, F32]:
+        """Some attributes of every row for events of these members, ``(event, regime)`` by name."""
+        places = [REGIMES.places[name] for name in names]
+        return dict(zip(names, self.block[member][:, places].swapaxes(0, 1), strict=True))
+
+    def of_rows(self, regime: NDArray[np.int64], names: Sequence[str]) -> F32:
+        """Some attributes of the rows held in `regime` ``(member, …)``, in front: ``(attribute, member, …)``."""
+        members, number, width = self.block.shape
+        first = _first_places(members, number, width, tuple(names), regime.ndim)
+        return np.asarray(self.block.reshape(-1).take(first + regime))
 
     @classmethod
     def build(cls, values: Mapping[str, Any], members: int, added: Sequence[RegimeRow] = ()) -> RegimeTable:
@@ -244,15 +265,14 @@ class RegimeTable:
         inherits = {
             (row.id, name): row.like for row in added for name in REGIMES.attributes.keys() - row.attributes.keys()
         }
-        attributes = {}
-        for name in REGIMES.attributes:
-            array = np.empty((members, len(rows)), np.float32)
+        block = np.empty((members, len(REGIMES.places), len(rows)), np.float32)
+        for name, attribute in REGIMES.places.items():
+            array = block[:, attribute]
             for place, row in enumerate(rows):
                 like = inherits.get((row.id, name))
                 otherwise = row.attributes[name] if like is None else array[:, ids.index(like)]
                 array[:, place] = values.get(f"regimes.{row.id}_{name}", otherwise)
-            attributes[name] = array
-        return cls(ids, opens_to, attributes)
+        return cls(ids, opens_to, block)
 
     def __getitem__(self, attribute: str) -> F32:
         return self.attributes[attribute]
@@ -263,9 +283,7 @@ class RegimeTable:
 
     def rows(self, start: int, stop: int) -> RegimeTable:
         """The table of the members from `start` to `stop`."""
-        return RegimeTable(
-            self.ids, self.opens_to, {name: array[start:stop] for name, array in self.attributes.items()}
-        )
+        return RegimeTable(self.ids, self.opens_to, self.block[start:stop])
 
     def seen(self, channel: F32) -> RegimeTable:
         """The table through a channel: at 1 as it is, at 0 every row exactly the reference row, between in proportion.
@@ -277,5 +295,14 @@ class RegimeTable:
         """
         open_, shut = np.asarray(channel, np.float32), np.float32(1) - np.asarray(channel, np.float32)
         place = self.ids.index(REFERENCE)
-        seen = {name: array * open_ + array[:, place : place + 1] * shut for name, array in self.attributes.items()}
-        return RegimeTable(self.ids, self.opens_to, seen)
+        reference = self.block[:, :, place : place + 1]
+        return RegimeTable(self.ids, self.opens_to, self.block * open_[:, :, None] + reference * shut[:, :, None])
+
+
+@lru_cache(maxsize=256)
+def _first_places(members: int, number: int, width: int, names: tuple[str, ...], axes: int) -> NDArray[np.int64]:
+    """Flat place of the first row of attributes in a block, ``(attribute, member, 1, …)``; read-only."""
+    places = np.array([REGIMES.places[name] for name in names])[:, None] * width
+    made = (places + np.arange(0, members * number * width, number * width)).reshape(-1, members, *([1] * (axes - 1)))
+    made.flags.writeable = False
+    return made

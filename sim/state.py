@@ -141,14 +141,15 @@ class Misusers:
     kind: INT
     domain: INT
     target: INT  # class of defenders that this misuser attacks
-    place: INT  # (m, n) flat place of domain, target and no AI in tables (m, domain, class, column of a route)
     weight: F32  # (m, n) share of real misusers that each simulated one stands for
     tier: INT  # 0 state-linked, 1 organised crime, 2 everybody else
     skill: F32  # (m, n)
     experience: F32  # [misuse]
     active: BOOL  # [misuse]
+    number: INT  # (m, d) how many are active [misuse]
+    cell: INT  # flat place of domain, target and route in use in tables (m, domain, class, column of a route) [misuse]
     stopped: BOOL  # disrupted, not yet back [misuse]
-    column: INT  # route in use; 3, 4, 5 are stolen weights by tier [misuse]
+    column: NDArray[np.int8]  # route in use; 3, 4, 5 are stolen weights by tier [misuse]
     loss_usd: F32  # (m, d) loss of one success at the start [initial]
     events_initial: F32  # (m, d) expected successes a month without AI at the start [initial]
 
@@ -163,7 +164,8 @@ class Defenders:
     budget: F32  # (m, n)
     tools: F32  # log-odds [defence]
     invested: F32  # log-odds [defence]
-    unpatched: F32  # (m, d, c, b) [defence]
+    place: INT  # (m, n) flat place of domain and class in tables (m, d, c)
+    unpatched: F32  # (m, d, c, b), slices first in memory, since sums run over them and most are out of reach [defence]
     class_exposure: F32  # (m, c) share of all exposure
     capability: F32  # (m, c) best model that the class may use [defence]
     protection: F32  # (m, d, c) log-odds, by which success falls [defence]
@@ -175,8 +177,11 @@ class Builders:
 
     type: INT  # need × budget × jurisdiction
     skill: F32  # (m, n)
-    base: INT  # option on the market [building]
+    base: INT  # option on the market; -1 while there is none [building]
     made: F32  # innovations so far [building]
+    cell: INT  # flat place of type and base model in tables (m, type, 1 + option) [building]
+    number: INT  # (m, type, 1 + option) how many builders stand there [building]
+    skills: F64  # (m, type, 1 + option) sum of their skills, to which no order of builders matters [building]
 
 
 @dataclass
@@ -189,6 +194,7 @@ class Artefacts:
     weight: F32  # real artefacts for each row
     downloads: F32  # of one real artefact
     family: INT
+    place: INT  # flat place of the family in tables (m, l)
     poisoned: F32
     licence: INT
     retired: F32  # (m, 2) real artefacts and downloads that have left the window
@@ -214,6 +220,7 @@ class Public:
     use_share: F32  # (m, l) of each lab's base weights in use
     sold_share: F32  # (m, l) of each lab's own service among all who could buy, outside option included
     earnings_usd: F32  # (m, l) a month, from the own service and from complements
+    best_asset: F32  # complementary assets of the developer that has most
     effort: F32  # (m, l)
     market_usd: F32  # a year
     builders_open: F32  # share of builders on open weights
@@ -247,6 +254,7 @@ class State:
     parameters: Parameters
     regimes: RegimeTable
     seen: Mapping[str, RegimeTable]
+    components: INT  # (m, regime) bit masks of the components that each row releases
     uniforms: Uniforms
     levers: Levers
     groups: Sequence[tuple[Any, int, int]]

@@ -79,17 +79,29 @@ class Developer(Bound):
         effort = twins.adjust_effort(effort, self.use_share, closeness, liability, p)
         effort = max(effort, min(self.duty("safety_floor"), 0.98))
         market = model.p["market"]
-        cost = twins.unit_cost(self.capability, public["frontier"], market)
+        cost = twins.serving_cost(self.capability, public["frontier"], self.asset_at_hand(public["best_asset"]), market)
         price = twins.price(self.price, cost, self.sold_share, model.sensitivity, market)
         share = rules.prospect(self.capability, public["frontier"], market) / public["positions"]
         yearly = public["revenue"][self.number] * 12
-        budget = twins.training_budget(self.budget_usd, yearly, public["market_usd"], share, market)
+        budget = twins.training_budget(self.budget_usd, yearly, public["promise"], share, market)
         self.decided = effort, price, budget
 
     def commit(self) -> None:
         """Put into effect what was decided."""
         if self.active:
             self.effort, self.price, self.budget_usd = self.decided
+
+    def asset_at_hand(self, best: float) -> float:
+        """Complementary assets that it can use, its own or by rules of access."""
+        return self.asset + self.duty("complement_access") * max(best - self.asset, 0.0)
+
+    @property
+    def flaws_left(self) -> float:
+        """Unresolved flaws relative to those of a new model without safety effort, less what they were at the start."""
+        p = self.model.p
+        return (self.flaws_hidden + self.flaws_known) / p["oversight"]["flaws_per_release"] - p["initial"][
+            "flaws_share"
+        ]
 
     @property
     def spending(self) -> float:
@@ -100,9 +112,7 @@ class Developer(Bound):
         """If a run is due, train a family of models and choose a regime for each."""
         model, now = self.model, self.model.month
         self.family: list[dict[str, Any]] = []
-        near = rules.position(self.capability, model.public["frontier"])
-        paused = model.noise("training.pause")[self.number] < self.duty("pause") * near
-        if not self.active or self.next_run > now or paused:
+        if not self.active:
             self.next_run = max(self.next_run, now)
             return
         p, siblings = model.p["capability"], model.p["release"]
@@ -110,7 +120,15 @@ class Developer(Bound):
         base = flop + self.knowledge + p["capability_shock"] * model.normals("training.capability")[self.number]
         base += math.log10(1 - min(self.effort, 0.98))
         copied = p["api_teacher_discount"] * rules.distillation(base, model.best_api, p)
+        held = siblings["head_start_delay"] * self.duty("defender_head_start_months")
         best = base + max(copied, rules.distillation(base, model.best_open, p))
+        best -= held * rules.grown_lately(model.history)
+        flop -= held * rules.grown_lately(model.flop_history)
+        at_frontier = best >= model.public["frontier"] - p["frontier_reach"]
+        if at_frontier and model.takes_part[self.number] < self.duty("pause"):
+            self.next_run += 1
+        if self.next_run > now:
+            return
         self.family = [
             {"capability": best - gap, "flop": flop - less, "offset": offset, "size": size}
             for size, (gap, less, offset) in enumerate(
@@ -226,7 +244,9 @@ class Developer(Bound):
             research = self.budget_usd * model.p["market"]["research_multiple"]
             research *= 1 - min(self.duty("compliance_cost"), 0.9)
             known = rules.knowledge(self.knowledge, research, model.commons_code, *model.known, p)
-            gain = model.p["innovation"]["flywheel_gain"] * self.sees("capability", "flywheel") * self.use_share
+            q, builders = model.p["innovation"], model.builders_by_family[self.number]
+            outside = self.use_share + q["flywheel_builders"] * builders
+            gain = q["flywheel_gain"] * self.sees("capability", "flywheel") * outside
             self.knowledge = known + p["enabled"] * gain / 12
 
     def strip(self) -> None:

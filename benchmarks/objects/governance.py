@@ -59,12 +59,15 @@ def steal(model: ObjectModel) -> None:
     for lab in model.developers:
         lab.security_level = rules.security_level(lab.security_level, lab.capability, lab.duty("security_floor"), p)
         shared = lab.sees("security", "weights_access")
-        hazard = rules.theft_hazard(lab.sees("security", "theft_per_year"), lab.security_level, model.year - 2024, p)
-        if not lab.active or shared >= OPEN or uniforms[lab.number] >= hazard:
+        rate, level, years = lab.sees("security", "theft_per_year"), lab.security_level, model.year - 2024
+        crime = rate * p["crime_theft_share"] * exp(-p["theft_level_effect"] * (level - p["level_reference"]))
+        able = [rules.theft_hazard(x, level, years, p) for x in (rate, crime)]
+        if not lab.active or shared >= OPEN or uniforms[lab.number] >= max(able):
             continue
         model.thefts += 1
         loot = [lab.capability + offset for offset in lab.offset]
-        model.stolen[0] = [max(a, b) for a, b in zip(model.stolen[0], loot, strict=True)]
+        for tier in range(1 + (uniforms[lab.number] < able[1])):
+            model.stolen[tier] = [max(a, b) for a, b in zip(model.stolen[tier], loot, strict=True)]
         if shared > VETTED:
             _leak(model, lab)
     for tier, name in enumerate(("diffusion_crime_months", "diffusion_public_months")):

@@ -7,14 +7,17 @@ from math import exp, log
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from benchmarks.objects import rules
 from benchmarks.objects.developers import OPEN, Developer
 from sim.axes import JURISDICTIONS, SEGMENTS
-from sim.initial import homes, usual_places
+from sim.initial import usual_places
 from tests.reference import twins
 
 if TYPE_CHECKING:
     from benchmarks.objects.model import ObjectModel
+    from benchmarks.objects.people import Builder
 
 LEAST_SERVED, LEAST_REACHED = 0.05, 1e-3
 CAMPAIGN = 10.0
@@ -34,7 +37,7 @@ def offer(model: ObjectModel) -> None:
     best = max(reachable)
     base, copied = reachable.index(best), best - model.p["capability"]["copy_gap"]
     frontier = max(max((lab.capability for lab in labs if lab.active), default=0.0), best)
-    near, top = frontier - p["serving_gap"], max((lab.asset for lab in labs if lab.active), default=0.0)
+    near, top = frontier - p["serving_gap"], model.public["best_asset"]
     mean_asset = sum(lab.asset for lab in labs) / len(labs)
     own, hosted = [], []
     for lab, level in zip(labs, reachable, strict=True):
@@ -43,7 +46,7 @@ def offer(model: ObjectModel) -> None:
         free = lab.sees("market", "weights_access") >= OPEN
         host_price = p["host_markup"] * twins.unit_cost(level, frontier, p)
         price = min(lab.price, host_price) if free and not copies else lab.price
-        asset = lab.asset + lab.duty("complement_access") * (top - lab.asset)
+        asset = lab.asset_at_hand(top)
         mine, family = (copied, base) if copies else (lab.capability, lab.number)
         own.append(_option(lab, lab.regime, mine, offered and mine > near, frontier, price, family, asset))
         own[-1]["hosted"] = float(free or family != lab.number)
@@ -133,21 +136,21 @@ def settle(model: ObjectModel, paid: list[float]) -> None:
     total = max(sum(stake for stake, lab in zip(stakes, labs, strict=True) if lab.active), 1e-6)
     for lab, stake, option, usd in zip(labs, stakes, model.options, paid, strict=False):
         level = model.frontier + option["relative"]
-        cost = twins.unit_cost(level, model.frontier, p)
+        cost = twins.serving_cost(level, model.frontier, option["asset"], p)
         margin = max(1 - cost / max(option["price"], cost), 0.0)
         lab.revenue_usd = usd
         lab.settle(margin, p["complement_return"] * stake * hosts / total)
-    enter(model)
 
 
-def enter(model: ObjectModel) -> None:
-    """Perhaps one spare slot fills."""
+def found(model: ObjectModel) -> None:
+    """Perhaps a builder with a model of its own fills one spare slot."""
     p, public = model.p["market"], model.public
     spare = [lab for lab in model.developers if not lab.active]
     seen = public["open_best"] if model.p["channels"]["market"] > 0 else 0.0
-    squeeze = public["open_use"] * model.p["channels"]["market"]
+    open_use = public["open_use"] * model.p["channels"]["market"]
     eased = {**p, "entry_rate": p["entry_rate"] * (1 + model.on_world("entry_support"))}
-    hazard = rules.entry_hazard(seen, public["frontier"], squeeze, eased)
+    ventures = rules.ventures(sum(model.innovated) / len(model.builders), model.p["innovation"])
+    hazard = rules.entry_hazard(seen, public["frontier"], open_use, ventures, eased)
     if not spare or model.noise("market.entry")[0] >= hazard:
         return
     lab = next((lab for lab in spare if lab.capability == 0), spare[0])
@@ -155,12 +158,20 @@ def enter(model: ObjectModel) -> None:
     lab.budget_usd = max(sum(rivals) / max(len(rivals), 1) * p["entry_budget_share"], 1.0)
     lab.cash_usd = lab.budget_usd * (1 + p["research_multiple"]) / 12 * model.p["initial"]["cash_months"]
     lab.active, lab.capability, lab.log10_flop, lab.regime = True, 0.0, 0.0, 0
-    lab.jurisdiction = int(homes(model.slots)[lab.number])
+    founder = _founder(model)
+    lab.jurisdiction = founder.type % len(JURISDICTIONS)
     lab.brand = 0.0
-    lab.sells = [bool(sold) for sold in usual_places(homes(model.slots))[lab.number]]
+    lab.sells = [bool(sold) for sold in usual_places(np.array([lab.jurisdiction]))[0]]
     lab.knowledge = model.public_next - p["entry_knowledge_gap"]
     lab.next_run = model.month + rules.training_interval(0.5, 0.5, model.p["capability"])
     lab.price = of_segment(p["reference_price"], 0)
+
+
+def _founder(model: ObjectModel) -> Builder:
+    """The builder who founds: the likelier the more it innovates."""
+    summed = list(accumulate(builder.rate for builder in model.builders))
+    aim = model.noise("market.founder", ids=1)[0] * summed[-1]
+    return next((b for b, x in zip(model.builders, summed, strict=True) if x > aim), model.builders[0])
 
 
 def prepare_builders(model: ObjectModel) -> None:

@@ -26,6 +26,7 @@ from sim.kernels import capability
 from sim.levers import LEVERS
 from sim.populations import CLASSES, TYPES, class_parts
 from sim.stages.rules import set_levers
+from tests.reference import twins
 
 MODULES = (
     *("capability", "release", "safety", "security", "market", "innovation"),
@@ -34,7 +35,7 @@ MODULES = (
 TABLES = (*MODULES, "catastrophe", "initial", "channels")
 KNOWN = (
     *("frontier", "open_best", "api_best", "market_usd", "builders_open", "open_use", "incidents"),
-    *("closeness", "information", "reported", "concentration"),
+    *("closeness", "information", "reported", "concentration", "best_asset"),
 )
 """Entries of the public record that are taken over."""
 
@@ -107,6 +108,8 @@ class ObjectModel(mesa.Model):
         self.loss_usd, self.events_initial = member(state.misusers.loss_usd), member(state.misusers.events_initial)
         self.reference_frontier = float(reference_frontier(state.parameters)[0, 0])
         defence, misuse = self.p["defence"], self.p["misuse"]
+        clock = state.clock
+        self.takes_part = state.uniforms.draw("training.pause", clock.start, self.slots)[0].tolist()
         self.window_at_start = rules.race(defence["exploit_days_initial"], 1.0, defence, misuse)
 
     def _record(self) -> None:
@@ -132,12 +135,14 @@ class ObjectModel(mesa.Model):
         self.struck: dict[str, bool] = {}
         self.outcomes: list[dict[str, float]] = []
         self.builders_by_family = member(public.builders_family)
+        self.flop_history = member(public.flop_history)[: st.HISTORY + self.month + 1]
         self._publish(member(public.capability), member(public.effort), member(public.earnings_usd))
 
     def _publish(self, levels: list[float], effort: list[float], revenue: list[float]) -> None:
         frontier, mean = self.public["frontier"], sum(revenue) / self.slots
         total = sum(rules.prospect(level, frontier, self.p["market"]) for level in levels if level > 0)
         self.public.update(effort=effort, revenue=revenue, positions=max(total, 1e-6))
+        self.public["promise"] = twins.promise(self.public["market_usd"], sum(revenue) * 12, self.p["market"])
         self.public["revenue_spread"] = sqrt(sum((x - mean) ** 2 for x in revenue) / self.slots)
 
     def noise(self, stream: str, each: int = 1, ids: int = 0) -> list[float]:
@@ -185,6 +190,7 @@ class ObjectModel(mesa.Model):
         market.prepare_builders(self)
         people[Builder].do("build")
         market.publish_derivatives(self)
+        market.found(self)
         threats.routes(self)
         threats.table(self)
         threats.clear_accounts(self)
@@ -250,7 +256,9 @@ class ObjectModel(mesa.Model):
         public["frontier"] = max(*levels, self.history[-1])
         served = [lab.sees("regimes", "api_access") >= OPEN for lab in labs]
         public["api_best"] = max((x for x, s in zip(levels, served, strict=True) if s), default=0.0)
+        public["best_asset"] = max((lab.asset for lab in labs if lab.active), default=0.0)
         self.history.append(public["frontier"])
+        self.flop_history.append(max(self.flop_history[-1], *(lab.log10_flop if lab.active else 0.0 for lab in labs)))
         public["closeness"] = rules.exp10(min(max(sorted(levels)[-2], public["open_best"]) - public["frontier"], 0.0))
         weights = self.p["market"]["segment_weight"]
         use = [sum(w * s[k] for w, s in zip(weights, self.shares, strict=True)) for k in range(2 * slots)]

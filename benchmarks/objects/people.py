@@ -91,7 +91,7 @@ class Misuser(Person):
         uniform = model.noise("misuser.turnover")[self.number]
         was_stopped = self.stopped
         self.active, self.stopped = twins.turn_over(
-            self.active, self.stopped, uniform, watched, leave, enter, model.p["misuse"]
+            self.active, self.stopped, uniform, watched, leave, enter, self.kind, model.p["misuse"]
         )
         if self.stopped and not was_stopped:
             self.column = 0
@@ -135,6 +135,7 @@ class Builder(Person):
     skill: float
     base: int
     made: float
+    rate: float
 
     def build(self) -> None:
         """Choose a base model if it is time, then innovate with some probability."""
@@ -143,11 +144,11 @@ class Builder(Person):
         share = model.p["innovation"]["reconsider_share"]
         if gone or model.noise("builder.reconsider")[self.number] < share:
             self.choose()
-        rate = self.skill * model.rates[self.type][self.base] if self.base >= 0 else 0.0
-        if model.noise("builder.innovate")[self.number] < rate:
+        self.rate = self.skill * model.rates[self.type][self.base] if self.base >= 0 else 0.0
+        if model.noise("builder.innovate")[self.number] < self.rate:
             self.made += 1
         if self.base >= 0:
-            model.innovated[self.base] += rate
+            model.innovated[self.base] += self.rate
             model.users[self.base] += 1
 
     def choose(self) -> None:

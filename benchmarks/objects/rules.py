@@ -69,9 +69,23 @@ def finds_funds(runway: float, capability: float, frontier: float, uniform: floa
     return runway < p["runway_months"] and uniform < chance
 
 
-def entry_hazard(open_best: float, frontier: float, squeeze: float, p: Values) -> float:
+def grown_lately(history: Sequence[float]) -> float:
+    """Growth a month over the last year of a history whose last entry is of the month before."""
+    return max(history[-1] - history[-13], 0.0) / MONTHS
+
+
+def ventures(innovations: float, p: Values) -> float:
+    """Builders who come with a model of their own, relative to January 2024."""
+    if p["enabled"] <= 0:
+        return 1.0
+    relative = max(innovations / (p["rate_per_month"] * p["venture_reference"]), 1e-30)
+    return float(relative ** p["venture_elasticity"])
+
+
+def entry_hazard(open_best: float, frontier: float, open_use: float, founders: float, p: Values) -> float:
     ease = 1 + p["entry_open_gain"] * exp10(min(open_best - frontier, 0))
-    return 1 - math.exp(-p["enabled"] * p["entry_rate"] * ease * (1 - squeeze))
+    margin = 1 - p["entry_squeeze"] * open_use
+    return 1 - math.exp(-p["enabled"] * p["entry_rate"] * founders * ease * margin)
 
 
 def demand_response(shares: list[float], prices: list[float], reference: float, p: Values) -> float:

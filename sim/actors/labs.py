@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,9 +11,10 @@ from numpy.typing import NDArray
 
 from sim.actors.racing import wanted_effort
 from sim.axes import BUSINESS_MODELS, SEGMENTS
-from sim.duties import on_developers
+from sim.duties import on_developers, on_some
 from sim.exemptions import relief, relief_of_flagships
 from sim.kernels import capability, market, release, safety
+from sim.kernels.choice import RECORDS
 from sim.kernels.picks import rows
 from sim.regimes import OPEN
 from sim.setting import Parameters
@@ -135,7 +137,8 @@ class LabDecisions:
     def price(self, view: LabView) -> F32:
         """Price of the own service in units of the frontier's serving cost, ``(member, column)``."""
         p = view.parameters.market
-        cost = market.unit_cost(view.own("capability"), view.public.frontier, p)
+        asset = market.asset_at_hand(view.own("asset"), view.public.best_asset, view.lever("complement_access"))
+        cost = market.serving_cost(view.own("capability"), view.public.frontier, asset, p)
         return market.price_step(view.own("price"), cost, view.known("sold_share"), _sensitivity(p), p)
 
     def budget(self, view: LabView) -> F32:
@@ -145,7 +148,9 @@ class LabDecisions:
         total = np.maximum(np.add.reduce(everyone, axis=1, keepdims=True), LEAST)
         share = np.asarray(market.prospect(view.own("capability"), view.public.frontier, p) / total, np.float32)
         yearly = view.known("earnings_usd") * 12
-        return market.budget_step(view.own("budget_usd"), yearly, view.public.market_usd, share, p)
+        earned = np.add.reduce(view.public.earnings_usd, axis=1, keepdims=True) * 12
+        promised = market.promise(view.public.market_usd, earned, p)
+        return market.budget_step(view.own("budget_usd"), yearly, promised, share, p)
 
     def regime(self, view: LabView) -> INT:
         """Row of the regime table for each trained model, ``(member, column, size)``; read `view.candidates`."""
@@ -155,7 +160,8 @@ class LabDecisions:
         m, column = np.nonzero(due)
         noise = view.uniforms_of("lab.regime", m, column, sizes * choices).reshape(-1, sizes, choices)
         chosen = np.zeros(payoff.shape[:3], np.int64)
-        p = of_members(view.parameters.release, m)
+        p = view.parameters.release
+        p = replace(p, choice_noise=p.choice_noise.take(m, axis=0), enabled=p.enabled.take(m, axis=0))
         chosen[m, column] = release.choose(payoff[m, column], permitted[m, column], noise, p)
         return chosen
 
@@ -167,6 +173,7 @@ def _spread(revenue: F32) -> F32:
     return np.asarray(np.sqrt(np.add.reduce(gap * gap, axis=1, keepdims=True) / revenue.shape[1]))
 
 
+@lru_cache(maxsize=RECORDS)
 def _sensitivity(p: market.Parameters) -> F32:
     """Price sensitivity averaged over segments by their weight, ``(member, 1)``."""
     weighted = p.price_sensitivity * p.segment_weight
@@ -181,16 +188,21 @@ def of_members(p: release.Parameters, member: INT) -> release.Parameters:
     return release.Parameters(**{name: value.take(member, axis=0) for name, value in vars(p).items()})
 
 
-def seen_risk(state: State, events: tuple[INT, INT], capabilities: F32, noise: F32) -> F32:
+def seen_risk(state: State, events: tuple[INT, INT], capabilities: F32, noise: F32, p: release.Parameters) -> F32:
     """Risk of models as it reaches the decision of some developers, ``(event, size)``; see `release_payoffs`."""
     governance = state.labs.governance[events][:, None]
-    voice = governance + (1 - governance) * on_developers(state, "governance")[events][:, None]
-    p = of_members(state.parameters.release, events[0])
+    voice = governance + (1 - governance) * on_some(state, "governance", *events)[:, None]
     return release.estimated_risk(capabilities, noise[:, None], voice, p)
 
 
 def release_payoffs(
-    state: State, events: tuple[INT, INT], capabilities: F32, log10_flop: F32, share: F32, risk: F32
+    state: State,
+    events: tuple[INT, INT],
+    capabilities: F32,
+    log10_flop: F32,
+    share: F32,
+    risk: F32,
+    p: release.Parameters,
 ) -> F32:
     """Payoff of every regime for the models that some developers have trained, ``(event, size, regime)``.
 
@@ -202,31 +214,37 @@ def release_payoffs(
         Capability, training compute and estimated risk of each model of the family.
     share : ndarray ``(event,)``
         Market share expected from the flagship, of which opening a sibling endangers a part.
+    p : Parameters
+        One row for each event, see `of_members`.
     """
-    m, labs, p = events[0], state.labs, of_members(state.parameters.release, events[0])
+    m, labs = events[0], state.labs
 
     def one(x: NDArray[Any]) -> F32:
         return np.asarray(x[events][:, None])
 
+    def duty(name: str) -> F32:
+        return on_some(state, name, *events)[:, None]
+
     model = labs.business_model[events][:, None]
     stake = rows(p.complement_stake, model) * one(labs.asset)
-    bonus = one(on_developers(state, "complement_bonus")) * (model == GIANT).astype(np.float32)
-    heard = p.public_preference * (1 + one(on_developers(state, "public_voice")))
+    bonus = duty("complement_bonus") * (model == GIANT).astype(np.float32)
+    heard = p.public_preference * (1 + duty("public_voice"))
     taste = rows(p.openness_taste, model) + heard + one(labs.disposition)
     near = capability.position(capabilities, state.public.frontier[m])
-    prize = one(on_developers(state, "open_prize")) + one(on_developers(state, "open_prize_indexed")) * near
-    p = replace(p, risk_aversion=p.risk_aversion * (1 + one(on_developers(state, "harm_weight"))))
+    prize = duty("open_prize") + duty("open_prize_indexed") * near
+    if "harm_weight" in state.levers.moved:
+        p = replace(p, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
     return release.payoffs(
         share[:, None] * p.sibling_cannibalisation,
         p.complement_gain * stake + bonus,
         taste,
         risk,
-        one(on_developers(state, "liability_developer")),
-        one(on_developers(state, "liability_cap")),
+        duty("liability_developer"),
+        duty("liability_cap"),
         relief(state, "liability_developer", "liability_exemption", *events, log10_flop),
         prize,
-        one(on_developers(state, "compliance_cost")),
-        {name: state.seen["release"][name][m] for name in RELEASE_ATTRIBUTES},
+        duty("compliance_cost"),
+        state.seen["release"].of_members(m, RELEASE_ATTRIBUTES),
         p,
     )
 

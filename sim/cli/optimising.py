@@ -123,7 +123,7 @@ def _check_work(args: argparse.Namespace, scenario: Scenario, budget: Budget) ->
     from sim.cli.requests import Request, check_budget
 
     request = Request((scenario,), None, 1, budget.runs(), args.seed, scenario.months, args.workers, "")
-    check_budget(request, 0, args.yes, args.quiet, 0)
+    check_budget(request, 0, args.yes, args.quiet)
 
 
 def table(args: argparse.Namespace) -> int:

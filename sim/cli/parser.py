@@ -13,6 +13,8 @@ from sim.cli import (
     analysing,
     catalogue,
     completion,
+    dashboarding,
+    exporting,
     optimising,
     reporting,
     running,
@@ -22,7 +24,19 @@ from sim.cli import (
 )
 from sim.errors import InputError
 
-GROUPS = (scenario_files, running, sweeping, analysing, optimising, reporting, validating, catalogue, completion)
+GROUPS = (
+    scenario_files,
+    running,
+    sweeping,
+    analysing,
+    optimising,
+    reporting,
+    exporting,
+    dashboarding,
+    validating,
+    catalogue,
+    completion,
+)
 """Modules with a function ``register(commands)`` that adds their commands, in the order of the help."""
 
 EXAMPLES = """\

@@ -46,7 +46,7 @@ def report(args: argparse.Namespace) -> int:
 
     results = open_results(args.directory)
     target = Path(args.output or Path(args.directory) / "report.html")
-    with _written(f"report {str(target)!r}", target) as stage:
+    with written(f"report {str(target)!r}", target) as stage:
         writer.write(results, stage)
     print(target)
     return 0
@@ -72,14 +72,14 @@ def marginal_risk(args: argparse.Namespace) -> int:
     if args.output is None:
         print(text, end="")
         return 0
-    with _written(f"marginal-risk {args.output!r}", Path(args.output)) as stage:
+    with written(f"marginal-risk {args.output!r}", Path(args.output)) as stage:
         stage.write_text(text, "utf-8")
     print(args.output)
     return 0
 
 
 @contextmanager
-def _written(where: str, target: Path) -> Iterator[Path]:
+def written(where: str, target: Path) -> Iterator[Path]:
     """Give a name to write under in place of `target`, and say it in one line if that cannot be done."""
     try:
         if target.is_dir():

@@ -14,8 +14,6 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.experiments.design import Design
 
-BYTES_PER_RUN = 4_000
-"""Order of magnitude of one run in the store, with every uncertain parameter varied."""
 DESCRIPTION = """\
 Carry out a design file, chunk by chunk, into a directory. A sweep that was interrupted goes on where it stopped, and
 a longer one keeps the runs that are there.
@@ -110,12 +108,12 @@ def _run(args: argparse.Namespace) -> int:
 
 def check_work(args: argparse.Namespace, design: Design) -> None:
     """Say how much work a design is, and refuse what is long or large without ``--yes``."""
-    from sim.cli.requests import Request, check_budget
+    from sim.cli.requests import ask
+    from sim.experiments.cost import cost
 
-    scenarios = tuple(case.scenario for case in design.cases)
-    months = max(scenario.months for scenario in scenarios)
-    request = Request(scenarios, None, design.replicates, design.draws, design.seed, months, args.workers, "")
-    check_budget(request, 0, args.yes, args.quiet, BYTES_PER_RUN)
+    found = cost(design, args.workers)
+    what = f"{len(design.cases)} scenarios and worlds × {design.draws} draws × {design.replicates} replicates"
+    ask(what, found.agent_months, found.seconds, found.bytes, args.yes, args.quiet)
 
 
 def _status(args: argparse.Namespace) -> int:

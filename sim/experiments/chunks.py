@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,8 @@ STRETCH = 1024
 """Draws under which chunks are looked up together."""
 
 
-class Chunk(NamedTuple):
+@dataclass(frozen=True, order=True)
+class Chunk:
     """Runs of one case: draws and replicates from the first to before the last."""
 
     case: int

@@ -11,14 +11,16 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from sim.draw_files import NAMED
 from sim.errors import InputError
 from sim.experiments.factors import Factor
 from sim.experiments.samples import Sample
 from sim.members import MOST_RUNS
+from sim.policies.fields import near
 from sim.scenario import Scenario, load
 from sim.scenario_files import validated
 from sim.scenario_models import DesignFile
-from sim.scenario_reading import Problem, failure, parse_toml, read_toml
+from sim.scenario_reading import Problem, failure, parse_toml, read_toml, shown
 
 WHOLE = "default"
 """The world that changes nothing."""
@@ -127,12 +129,29 @@ def read_design(path: str | Path, draws: str | None = None) -> Design:
     shipped = str(path) in shipped_designs()
     document = parse_toml(_folder().joinpath(f"{path}.toml").read_bytes(), where) if shipped else read_toml(path)
     if draws is not None:
-        from sim.draw_files import NAMED
-
         sampling = ("design", "samples", "parameters", "levels", "levers", "file", "second_order")
         document = {key: value for key, value in document.items() if key not in sampling}
         document["draws"] = draws if draws in NAMED else str(Path(draws).absolute())
     return from_document(document, where, None if shipped else Path(path).parent)
+
+
+def parse_design(text: str, where: str = "design") -> Design:
+    """Read a design from its text, which may come from anybody: it can name what is shipped, and no file.
+
+    Raises
+    ------
+    InputError
+        As `read_design` does.
+    """
+    return from_document(parse_toml(text.encode(), where), where, files_allowed=False)
+
+
+def shipped_design(name: str) -> str:
+    """Return the text of a design that comes with Aperture; raises InputError if there is none of that name."""
+    if name not in shipped_designs():
+        raise InputError("design", f"there is no design {shown(name)}.", near(name, shipped_designs()))
+    text: str = _folder().joinpath(f"{name}.toml").read_text("utf-8")
+    return text
 
 
 def shipped_designs() -> tuple[str, ...]:
@@ -144,7 +163,9 @@ def _folder() -> Any:
     return files("scenarios") / "designs"
 
 
-def from_document(document: Mapping[str, Any], where: str = "design", folder: Path | None = None) -> Design:
+def from_document(
+    document: Mapping[str, Any], where: str = "design", folder: Path | None = None, files_allowed: bool = True
+) -> Design:
     """Check a design that is given as a mapping, its files relative to `folder`; see `read_design`."""
     from sim.experiments.sampling import count, sample_of
 
@@ -152,7 +173,7 @@ def from_document(document: Mapping[str, Any], where: str = "design", folder: Pa
     read = None if problems else validated(DesignFile, _flattened(document), "", problems)
     if read is not None:
         read = _kind(read)
-        problems = list(_unfit(read))
+        problems = [*_unfit(read), *(() if files_allowed else _paths(read))]
     if read is None or problems:
         raise failure(where, problems)
     cases = _cases(read, where, folder or Path())
@@ -221,6 +242,16 @@ def _unfit(read: DesignFile) -> Iterator[Problem]:
         yield Problem("samples", f"{read.samples} is no power of two.", remedy)
 
 
+def _paths(read: DesignFile) -> Iterator[Problem]:
+    """Yield files that are named where only shipped names are allowed."""
+    worlds = (("worlds", part) for world in read.worlds for part in world.split("+"))
+    for field, name in (*(("scenarios", name) for name in read.scenarios or [str(read.scenario)]), *worlds):
+        if is_file(name):
+            yield Problem(field, f"{shown(name)} is a file.", "Only names that come with Aperture are allowed here.")
+    if read.file is not None and read.file not in NAMED:
+        yield Problem("file", f"{shown(read.file)} is a file.", f"Only {', '.join(NAMED)} is allowed here.")
+
+
 def _check_count(runs: int, where: str) -> None:
     if runs > MOST_RUNS:
         raise InputError(where, f"{runs} runs are asked for.", f"At most {MOST_RUNS} fit in one design.")
@@ -242,4 +273,9 @@ def _cases(read: DesignFile, where: str, folder: Path) -> tuple[Case, ...]:
 
 def placed(name: str, folder: Path) -> str:
     """A shipped name as it is, a file relative to the folder of the design."""
-    return str(folder / name) if "/" in name or name.endswith(".toml") else name
+    return str(folder / name) if is_file(name) else name
+
+
+def is_file(name: str) -> bool:
+    """Whether a scenario or a world is a file and not a shipped name."""
+    return "/" in name or "\\" in name or name.endswith(".toml")

@@ -19,7 +19,7 @@ from sim.experiments.factors import Factor
 from sim.parameters.sampling import uniforms
 
 Unit = NDArray[np.float64]
-STRETCH = 8192
+STRETCH = 4096
 """Draws that are held at once."""
 MORRIS_LEVELS = 4
 """Levels of the grid on which elementary effects are taken."""
@@ -160,7 +160,7 @@ class Sample:
         parts = []
         for number in range(first // STRETCH, -(-last // STRETCH)):
             if self._held[0] != number:
-                start = number * STRETCH
+                start, self._held = number * STRETCH, (-1, {})  # the last stretch makes room first
                 self._held = number, self._make(start, min(start + STRETCH, self.draws))
             begin = max(first - number * STRETCH, 0)
             parts.append({name: column[begin : last - number * STRETCH] for name, column in self._held[1].items()})

@@ -55,7 +55,14 @@ def model_digest() -> str:
 
 def encoding(schema: Any) -> dict[str, Any]:
     """How Parquet is written: compressed, with page checksums, floats with their bytes side by side."""
-    return {"compression": "zstd", "write_page_checksum": True}
+    floats = [field.name for field in schema if str(field.type) in ("double", "float")]
+    others = [name for name in schema.names if name not in set(floats)]
+    return {
+        "compression": "zstd",
+        "write_page_checksum": True,
+        "use_dictionary": others,
+        "use_byte_stream_split": floats,
+    }
 
 
 def encode(columns: Mapping[str, Any]) -> bytes:

@@ -59,7 +59,8 @@ def sweep(
     Raises
     ------
     InputError
-        If the directory holds something else or cannot be written, or the cluster cannot be reached.
+        If the directory holds something else or cannot be written, as when the disk is full, or the cluster cannot be
+        reached.
     """
     mine = plan(design)[shard[0] - 1 :: shard[1]]
     with filled(directory, design, shard) as store:
@@ -73,11 +74,19 @@ def sweep(
         tasks = (task_of(design, chunk) for chunk in left)
         with _simulator(min(workers, len(left)), dask) as simulator:
             for part in simulator(tasks):
-                store.write(part.chunk, part.data, part.failed, part.months)
+                _keep(store, part)
                 done += len(part.chunk)
                 if progress is not None:
                     progress(done, total)
     return store
+
+
+def _keep(store: Store, part: Done) -> None:
+    try:
+        store.write(part.chunk, part.data, part.failed, part.months)
+    except OSError as error:
+        remedy = "Finished runs stay; make room, then give the same command."
+        raise InputError(f"sweep {store.directory}", f"it cannot be written ({error.strerror}).", remedy) from error
 
 
 @contextmanager

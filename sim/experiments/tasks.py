@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,8 @@ from sim.runner import run_some
 from sim.scenario import Scenario
 
 
-class Task(NamedTuple):
+@dataclass(frozen=True)
+class Task:
     """A chunk with all that it takes to carry it out.
 
     Attributes

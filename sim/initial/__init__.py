@@ -13,6 +13,7 @@ from sim.initial.record import NARROWEST_INTERVAL
 from sim.initial.table import KNOWLEDGE_YEAR, Parameters, parameters, reference_frontier
 from sim.levers import Levers
 from sim.members import Members
+from sim.openness import component_masks
 from sim.setting import Clock
 from sim.streams import Uniforms
 
@@ -47,6 +48,7 @@ def world(members: Members, rng: str = "hash") -> st.State:
         parameters=p,
         regimes=regimes,
         seen=channels.seen(regimes, p.channels),
+        components=component_masks(regimes),
         uniforms=uniforms,
         levers=Levers.neutral(len(members), len(regimes.ids)),
         groups=groups,
@@ -58,7 +60,7 @@ def world(members: Members, rng: str = "hash") -> st.State:
         misusers=populations.misusers(size.misusers, clock.start / 12 - KNOWLEDGE_YEAR, p),
         defenders=populations.defenders(size.defenders, labs.frontiers(first), p),
         builders=populations.builders(size.builders, 2 * size.slots, p),
-        artefacts=record.artefacts(len(members), p),
+        artefacts=record.artefacts(len(members), size.slots),
         regulators=st.Regulators(
             p.enforcement.stringency_initial.copy(),
             np.zeros_like(p.enforcement.stringency_initial),

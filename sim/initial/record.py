@@ -81,7 +81,7 @@ def knowledge(labs: st.Labs, p: Parameters) -> st.Knowledge:
     return st.Knowledge(best - p.initial.public_gap, np.zeros((members, 3, len(DOMAINS)), np.float32), one, one.copy())
 
 
-def artefacts(members: int, p: Parameters) -> st.Artefacts:
+def artefacts(members: int, slots: int) -> st.Artefacts:
     """An empty table; `sim.stages.remembering` fills its window."""
     rows = WINDOW * BLOCK
     real = np.zeros((members, rows), np.float32)
@@ -92,6 +92,7 @@ def artefacts(members: int, p: Parameters) -> st.Artefacts:
         weight=real.copy(),
         downloads=real.copy(),
         family=np.zeros((members, rows), np.int64),
+        place=np.repeat(np.arange(0, members * slots, slots)[:, None], rows, axis=1),
         poisoned=real.copy(),
         licence=np.zeros((members, rows), np.int64),
         retired=np.zeros((members, 2), np.float32),
@@ -120,6 +121,7 @@ def public(labs: st.Labs, clock: Clock, p: Parameters) -> st.Public:
         use_share=even,
         sold_share=even.copy(),
         earnings_usd=(even * market_usd / 12).astype(np.float32),
+        best_asset=np.maximum.reduce(np.where(labs.active, labs.asset, np.float32(0)), axis=1, keepdims=True),
         effort=labs.effort.copy(),
         market_usd=market_usd,
         builders_open=p.initial.builders_open_before.copy(),

@@ -17,7 +17,7 @@ ABSENT = np.float32(-1e4)
 """Utility of a base model that cannot be had."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)``; see ``sim/parameters/innovation.toml``."""
 
@@ -28,6 +28,7 @@ class Parameters:
     customisability_weight: F32
     licence_weight: F32
     popularity_weight: F32
+    newcomer_popularity: F32
     small_budget_factor: F32
     rate_per_month: F32
     skill_sd: F32
@@ -48,6 +49,9 @@ class Parameters:
     commons_share: F32
     safety_tools_share: F32
     flywheel_gain: F32
+    flywheel_builders: F32
+    venture_elasticity: F32
+    venture_reference: F32
     value_usd: F32
 
 
@@ -81,12 +85,8 @@ def base_utility(
     value = column(p.capability_weight) * relative[:, None, :] - sensitivity * price[:, None, :]
     value = value + column(p.customisability_weight) * need[None, :, None] * customisability[:, None, :]
     value = value + (p.licence_weight * permissive)[:, None, :]
-    value = value + column(p.popularity_weight) * np.log(popularity[:, None, :] + POPULARITY_FLOOR)
+    value = value + column(p.popularity_weight) * np.log(popularity + p.newcomer_popularity)[:, None, :]
     return np.asarray(np.where(available, value, ABSENT))
-
-
-POPULARITY_FLOOR = np.float32(1e-3)
-"""Popularity of a base model that nobody uses yet, so that it can be chosen at all."""
 
 
 def cumulative_shares(utility: F32) -> F32:
@@ -125,6 +125,29 @@ def innovation_rate(
     quality_of_base = exp10(p.capability_gain * np.minimum(relative, 0)) * access
     fit = 1 + (p.customisability_gain * customisability)[:, None, :] * need[None, :, None]
     return np.asarray((p.enabled * p.rate_per_month * opened)[:, :, None] * quality_of_base[:, None, :] * fit)
+
+
+def ventures(innovations: F32, p: Parameters) -> F32:
+    """Builders who come with a model of their own, relative to January 2024, ``(member, 1)``.
+
+    ``(i / i_0)^η`` of the innovations that a builder makes in a month; 1 where builders do not innovate in the model.
+    """
+    relative = innovations / (p.rate_per_month * p.venture_reference)
+    risen = np.exp(p.venture_elasticity * np.log(np.maximum(relative, TINY)))
+    return np.asarray(np.where(p.enabled > 0, risen, np.float32(1)))
+
+
+def returned(flywheel: F32, use: F32, builders: F32, p: Parameters) -> F32:
+    """Gain in knowledge of each owner in OOM a year from what others do with its models, ``(member, lab)``.
+
+    Parameters
+    ----------
+    flywheel : ndarray ``(member, lab)``
+        Share that returns under the regime of the flagship.
+    use, builders : ndarray ``(member, lab)``
+        Shares of all use, and of all builders, that are on the owner's models; builders on its open weights only.
+    """
+    return np.asarray(p.flywheel_gain * flywheel * (use + p.flywheel_builders * builders))
 
 
 def popularity_step(log_quality: F32, age_months: F32, downloads: F32, weight: F32, total: F32, p: Parameters) -> F32:

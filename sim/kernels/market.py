@@ -7,12 +7,13 @@ hosts serve them. Prices and costs are in units of the cost of serving the front
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.choice import exp10, logistic
+from sim.kernels.choice import RECORDS, exp10, logistic
 
 F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]
@@ -24,7 +25,7 @@ ABSENT = np.float32(-1e4)
 MONTHS = np.float32(12)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/market.toml``."""
 
@@ -39,6 +40,7 @@ class Parameters:
     open_intercept: F32
     customisability_weight: F32
     complement_weight: F32
+    complement_cost: F32
     brand_weight: F32
     brand_speed: F32
     outside_utility: F32
@@ -59,6 +61,7 @@ class Parameters:
     run_share_of_revenue: F32
     research_multiple: F32
     revenue_weight: F32
+    appropriation_weight: F32
     prospect_steepness: F32
     budget_fall: F32
     budget_rise: F32
@@ -68,16 +71,14 @@ class Parameters:
     raise_position: F32
     entry_rate: F32
     entry_open_gain: F32
+    entry_squeeze: F32
     entry_knowledge_gap: F32
     entry_budget_share: F32
     complement_return: F32
 
 
 def segment_sizes(frontier: F32, reference: F32, p: Parameters) -> F32:
-    """Yearly expenditure in USD at the reference price, ``(member, segment)``.
-
-    It is ``M x / (1 + x)`` with ``x ∝ 10^(ε K)``.
-    """
+    """Yearly expenditure in USD at the reference price, ``(member, segment)``: ``M x / (1 + x)``, ``x ∝ 10^(ε K)``."""
     ceiling, start = p.revenue_largest_usd, p.revenue_initial_usd
     x = start / (ceiling - start) * exp10(p.demand_elasticity * (frontier - reference))
     return np.asarray(ceiling * x / (1 + x) * p.segment_weight)
@@ -86,12 +87,8 @@ def segment_sizes(frontier: F32, reference: F32, p: Parameters) -> F32:
 def demand_response(paid: F32, served: F32, p: Parameters) -> F32:
     """Factor on use when the price paid on average differs from the reference, ``(member, segment)``; D07 and D08.
 
-    ``(price / reference)^(−η)``: at η of one spending does not change with the price, below it falls with it.
-
-    Parameters
-    ----------
-    paid, served : ndarray ``(member, segment)``
-        Shares times prices, and shares, summed over options; where nothing is on offer there is no response.
+    ``(price / reference)^(−η)``: at η of one spending does not change with the price, below it falls with it. `paid`
+    and `served` ``(member, segment)`` are shares times prices, and shares, over options; without offers it is 1.
     """
     relative = np.where(served > 0, np.maximum(paid / p.reference_price, LEAST_PRICE), np.float32(1))
     return np.asarray(np.exp(-p.price_response * np.log(relative)))
@@ -100,7 +97,7 @@ def demand_response(paid: F32, served: F32, p: Parameters) -> F32:
 def surplus(demand_usd: F32, response: F32, gained: F32, p: Parameters) -> F32:
     """Consumer surplus in USD a month, ``(member, segment)``: the logit's, in money at the segment's price sensitivity.
 
-    Use that comes or goes with the price counts half: those who come last gain nothing, those who come first all of it.
+    Use that comes or goes with the price counts half.
     """
     use = demand_usd * (1 + response) / 2 / MONTHS
     return np.asarray(use * gained / (p.price_sensitivity * p.reference_price))
@@ -113,6 +110,16 @@ LEAST_PRICE = np.float32(1e-3)
 def unit_cost(capability: F32, frontier: F32, p: Parameters) -> F32:
     """Cost of serving a model, 1 at the frontier: ``clip(10^(κ (K − K_front)), floor, 1)``."""
     return np.asarray(np.minimum(np.maximum(exp10(p.cost_slope * (capability - frontier)), p.cost_floor), 1))
+
+
+def asset_at_hand(asset: F32, best: F32, shared: F32) -> F32:
+    """Complementary assets of use to each developer ``(member, lab)``: its own, and a share of the best one's lead."""
+    return np.asarray(asset + shared * np.maximum(best - asset, 0))
+
+
+def serving_cost(capability: F32, frontier: F32, asset: F32, p: Parameters) -> F32:
+    """Cost of the own service, ``(member, lab)``; owners of assets need not rent: ``unit cost · (1 − c · assets)``."""
+    return np.asarray(unit_cost(capability, frontier, p) * (1 - p.complement_cost * asset))
 
 
 def bertrand_price(cost: F32, share: F32, sensitivity: F32) -> F32:
@@ -203,9 +210,7 @@ def spread(use: F32, family: INT, families: int) -> F32:
 def share_step(held: F32, wanted: F32, available: BOOL, interoperability: F32, p: Parameters) -> F32:
     """Shares in use after one month, ``(member, segment, option)``.
 
-    A share of users reconsiders, and all whose option has gone.
-
-    `interoperability` ``(member, 1)`` raises the share that reconsiders.
+    A share of users reconsiders, more with `interoperability` ``(member, 1)``, and all whose option has gone.
     """
     still = np.where(available[:, None, :], held, np.float32(0))
     moving = p.reconsider_share + (1 - p.reconsider_share) * interoperability
@@ -219,9 +224,8 @@ def share_step(held: F32, wanted: F32, available: BOOL, interoperability: F32, p
 def brand_step(brand: F32, used: F32, known: BOOL, p: Parameters) -> F32:
     """How well known each developer's service is after one month, 0 to 1, ``(member, lab)``.
 
-    It follows the share of all use that the service has (`used`); in a market in which nothing was used before
-    (`known` ``(member, 1)`` false) at once. Bounded, so that names lend use only so much weight and no service takes
-    all by being used.
+    It follows the share of all use that the service has (`used`), at once where nothing was used before (`known`
+    ``(member, 1)`` false). Bounded, so that no service takes all by being used.
     """
     speed = np.where(known, p.brand_speed, np.float32(1))
     return np.asarray(brand + speed * (used - brand))
@@ -232,6 +236,7 @@ def revenue(share: F32, price: F32, size: F32, p: Parameters) -> F32:
     return np.asarray(size[:, :, None] * share * price[:, None, :] / p.reference_price[:, :, None] / MONTHS)
 
 
+@lru_cache(maxsize=RECORDS)
 def firms_of_hosts(p: Parameters) -> F32:
     """Firms that each host stands for, ``(member, host)``: one each, but the last, which is a fringe of small ones."""
     firms = np.ones_like(p.host_share)
@@ -239,10 +244,10 @@ def firms_of_hosts(p: Parameters) -> F32:
     return firms
 
 
+@lru_cache(maxsize=RECORDS)
 def host_split(p: Parameters) -> F32:
-    """Shares of hosts in what is paid for open models, ``(member, host)``; sharper with `host_concentration`.
-
-    The last host stands for a fringe of firms of equal size, each of which is sharpened by itself. Source D13.
+    """Shares of hosts in what is paid for open models, ``(member, host)``; sharper with `host_concentration`, for each
+    firm of the fringe by itself. Source D13.
     """
     firms = firms_of_hosts(p)
     power = firms * np.exp(p.host_concentration * np.log(p.host_share / firms))
@@ -259,11 +264,20 @@ def prospect(capability: F32, frontier: F32, p: Parameters) -> F32:
     return np.asarray(np.minimum(exp10(p.prospect_steepness * (capability - frontier)), 1))
 
 
+def promise(market: F32, earned: F32, p: Parameters) -> F32:
+    """Income that investors expect developers as a whole to have, USD a year ``(member, 1)``.
+
+    ``(1 − a) M + a min(E, M)``: what users would spend at the reference price (`market`), and what developers now earn
+    of it (`earned`), since less is expected of models whose worth their owners do not get.
+    """
+    kept = np.minimum(earned, market)
+    return np.asarray(market + p.appropriation_weight * (kept - market))
+
+
 def budget_step(budget: F32, own_revenue: F32, market: F32, position: F32, p: Parameters) -> F32:
     """Yearly budget of final training runs after one month, USD ``(member, lab)``.
 
-    Developers aim at a share of expected revenue: partly their own yearly revenue, partly what their position in the
-    market promises; and can change the budget only within limits.
+    Developers aim at a share of expected revenue, their own and what their position in the market promises, in steps.
     """
     expected = p.revenue_weight * own_revenue + (1 - p.revenue_weight) * market * position
     wanted = p.run_share_of_revenue * expected
@@ -277,11 +291,12 @@ def raises_funds(runway: F32, capability: F32, frontier: F32, uniforms: F32, p: 
     return np.asarray((runway < p.runway_months) & (uniforms < chance))
 
 
-def entry_hazard(open_best: F32, frontier: F32, squeeze: F32, p: Parameters) -> F32:
-    """Monthly probability that a spare slot is filled; ``(member, 1)``.
+def entry_hazard(open_best: F32, frontier: F32, open_use: F32, ventures: F32, p: Parameters) -> F32:
+    """Monthly probability that builders with a model of their own fill a spare slot; ``(member, 1)``.
 
-    Good open weights make entry cheap; a share of use held by open models (`squeeze`, 0 to 1) leaves entrants less
-    margin.
+    Good open weights make entry cheap; use of open models (`open_use`, 0 to 1), which giants can afford to give away,
+    leaves entrants less margin. It is one hazard for all founders (`ventures`, see `sim.kernels.innovation.ventures`).
     """
     ease = 1 + p.entry_open_gain * exp10(np.minimum(open_best - frontier, 0))
-    return np.asarray(1 - np.exp(-p.enabled * p.entry_rate * ease * (1 - squeeze)))
+    margin = 1 - p.entry_squeeze * open_use
+    return np.asarray(1 - np.exp(-p.enabled * p.entry_rate * ventures * ease * margin))

@@ -21,7 +21,7 @@ NEVER = np.float32(-1e9)
 """Utility of a forbidden regime."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/release.toml``."""
 
@@ -47,6 +47,7 @@ class Parameters:
     staged_delay_default: F32
     staged_stop_hazard: F32
     staged_stop_incidents: F32
+    head_start_delay: F32
     sibling_gap: F32
     sibling_flop_gap: F32
     sibling_cannibalisation: F32
@@ -191,6 +192,17 @@ def tolerated(risk: F32, ceiling: F32, exposed: F32, permitted: BOOL) -> BOOL:
     allowed = permitted & (risk[:, :, None] * exposed[:, None, :] <= ceiling[:, :, None])
     allowed[:, :, 0] |= ~np.logical_or.reduce(allowed, axis=-1)
     return np.asarray(allowed)
+
+
+def held_back(months: F32, growth: F32, p: Parameters) -> F32:
+    """What a head start of vetted defenders costs a developer, in OOM of whatever grows by `growth` a month;
+    ``(member, lab)``.
+
+    While defenders are ahead nobody else may use the model, so that a model which comes out is the part of `months`
+    older than it would be, by which the head start exceeds what would pass between training and release anyway. Use and
+    position go to rivals who need not wait.
+    """
+    return np.asarray(p.head_start_delay * months * growth)
 
 
 def choose(utility: F32, allowed: BOOL, uniforms: F32, p: Parameters) -> INT:

@@ -21,13 +21,14 @@ HIGHEST_LEVEL = 5
 """Weight security is counted from SL1 to SL5."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)``; see ``sim/parameters/security.toml``."""
 
     enabled: F32
     theft_level_effect: F32
     attacker_growth: F32
+    crime_theft_share: F32
     diffusion_crime_months: F32
     diffusion_public_months: F32
     level_initial: F32
@@ -51,6 +52,15 @@ def theft_hazard(rate_per_year: F32, level: F32, years: float, p: Parameters) ->
         -p.theft_level_effect * (level - p.level_reference) + p.attacker_growth * np.float32(years)
     )
     return np.asarray(1 - np.exp(-p.enabled * rate / MONTHS))
+
+
+def criminal_rate(rate_per_year: F32, level: F32, p: Parameters) -> F32:
+    """Rate at which organised crime takes weights by itself, for `theft_hazard`, ``(member, lab)``.
+
+    A share of that of state-linked attackers at the reference level, and falling once more as fast with each further
+    level, since higher levels are those that only states get past. Source G15.
+    """
+    return np.asarray(rate_per_year * p.crime_theft_share * np.exp(-p.theft_level_effect * (level - p.level_reference)))
 
 
 def level_step(level: F32, capability: F32, floor: F32, p: Parameters) -> F32:

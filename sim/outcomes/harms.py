@@ -10,7 +10,7 @@ from sim.axes import DOMAINS, JURISDICTIONS, ROUTES
 from sim.kernels import defence, misuse
 from sim.outcomes.measures import column, ratio, total
 from sim.populations import class_parts
-from sim.stages.misusing import API, CYBER, OPEN_WEIGHTS, STOLEN, patch_effort
+from sim.stages.misusing import API, CYBER, OPEN_WEIGHTS, STOLEN, of_classes, patch_effort
 from sim.state import State
 
 F64 = NDArray[np.float64]
@@ -31,7 +31,7 @@ def by_route(state: State) -> F64:
     """Expected harm by domain and route, ``(member, domain, route)``; stolen weights of all tiers together."""
     flows = state.flows.values
     if "harm_by_route" not in flows:
-        harm = np.add.reduce(flows["harm"], axis=2)
+        harm = flows["harm_by_column"]
         stolen = np.add.reduce(harm[:, :, STOLEN:], axis=2, keepdims=True)
         flows["harm_by_route"] = np.concatenate([harm[:, :, :STOLEN], stolen], axis=2)
     return flows["harm_by_route"]
@@ -44,7 +44,7 @@ def harm(state: State) -> dict[str, F64]:
     everything, ai = total(parts), total(flows["harm_ai"])
     growth = misuse.exposure(state.clock.year - 2023, state.parameters.misuse)
     without = total(people.loss_usd * people.events_initial * growth)
-    by_class = np.add.reduce(np.add.reduce(flows["harm"], axis=3), axis=1)
+    by_class = of_classes(flows["harm"])
     _, large, _ = class_parts()
     places = np.add.reduce(by_class.reshape(len(by_class), len(JURISDICTIONS), -1), axis=2)
     out = {
@@ -57,7 +57,7 @@ def harm(state: State) -> dict[str, F64]:
         "harm_small_defenders": total(by_class * (1 - large)),
         "incidents": column(state.public.incidents),
         "misusers_stopped": column(flows["caught"]) / len(people.kind),
-        "active_misusers": flows["active_number"] / len(people.kind),
+        "active_misusers": total(people.number) / len(people.kind),
         "poisoned_downloads": column(flows["poisoned"]),
         "thefts": column(state.knowledge.thefts),
         "jailbreak_share": column(flows["passed"][:, CYBER : CYBER + 1]),
@@ -103,7 +103,7 @@ def channels(state: State) -> F64:
     nothing were patched. Averted by tools and by investment: at small probabilities success falls by their exponential.
     """
     flows, people, p = state.flows.values, state.defenders, state.parameters
-    added = np.add.reduce(np.add.reduce(flows["harm_ai"], axis=2), axis=1)
+    added = np.add.reduce(flows["harm_ai_by_column"], axis=1)
     routes = np.stack([added[:, API], added[:, OPEN_WEIGHTS], np.add.reduce(added[:, STOLEN:], axis=1)], axis=1)
     harmed = by_route(state)
     domain_harm = np.add.reduce(harmed, axis=2)

@@ -204,7 +204,9 @@ def downloads(state: State) -> dict[str, F64]:
     steep = np.maximum(rows(amount, first), LEAST_DOWNLOADS) / np.maximum(rows(amount, fifth), LEAST_DOWNLOADS)
     top = np.add.accumulate(part[:, : int(first.max(initial=0)) + 1], axis=1)
     # The area under the curve of sums so far: every row counts for its own weight and for all that come after it.
-    area = np.add.reduce(part * (rank[:, -1:] - rank + weight), axis=1)
+    after = np.subtract(rank[:, -1:], rank, out=rank)
+    after += weight
+    area = np.add.reduce(np.multiply(part, after, out=part), axis=1)
     return {
         "download_top1pct_share": column(rows(top, first) / everything),
         "download_zero_share": total(np.exp(-hub.downloads) * hub.weight) / column(number),

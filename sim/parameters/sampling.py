@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.parameters.entries import Parameter
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-TOGETHER = 1 << 22
+TOGETHER = 1 << 20
 """Numbers that are ranked at once, so that long samples take no more memory than short ones."""
 
 

@@ -21,8 +21,12 @@ F64 = NDArray[np.float64]
 INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
+NEEDS = np.array([0, 1], np.float32)
+"""Need to customise, of which types of builders have one or the other."""
 PLACES = len(JURISDICTIONS)
 """Types of builders that differ by jurisdiction only stand next to each other."""
+OF_BASES = ("customisability", "weights_access", "code_openness", "data_openness", "research_openness")
+"""What builders look at in a base model."""
 UNUSED = np.float32(1e-3)
 """Its square keeps the division by a total of nothing finite."""
 
@@ -30,8 +34,8 @@ UNUSED = np.float32(1e-3)
 def build(state: State, roster: Roster) -> None:
     """Choose base models, innovate, publish, download."""
     offers = base_offers(state)
-    at_base, users = reconsider(state, roster, offers, state.market.available)
-    innovate(state, offers, at_base, users)
+    reconsider(state, roster, offers, state.market.available)
+    innovate(state, offers)
     publish_derivatives(state)
     download(state)
 
@@ -41,55 +45,60 @@ def base_offers(state: State) -> dict[str, F32]:
     labs, offers = state.labs, state.market
     table = state.seen["innovation"]
 
-    def both(name: str) -> F32:
-        return np.concatenate([of_regime(table, name, labs.regime), of_regime(table, name, labs.open_regime)], axis=1)
-
-    frontier = state.flows.values["market_frontier"]
+    both = np.concatenate([labs.regime, labs.open_regime], axis=1)
+    customisability, weights, code, data, research = table.of_rows(both, OF_BASES)
     floor = on_developers(state, "transparency_floor")
     slots = labs.active.shape[1]
-    own = np.concatenate([np.zeros((state.members, slots)), np.ones((state.members, slots))], axis=1).astype(np.float32)
+    weights[:, :slots] *= weights[:, :slots] >= OPEN
+    hosted = np.zeros(both.shape, np.float32)
+    hosted[:, slots:] = 1
     return {
-        "relative": np.asarray(offers.capability - frontier, np.float32),
+        "relative": np.asarray(offers.capability - state.flows.values["market_frontier"], np.float32),
         "price": offers.price,
-        "customisability": both("customisability"),
-        "weights": both("weights_access") * np.where(own > 0, 1, both("weights_access") >= OPEN).astype(np.float32),
-        "code": both("code_openness"),
-        "permissive": (both("code_openness") >= OPEN).astype(np.float32),
-        "data": both("data_openness"),
-        "research": np.maximum(both("research_openness"), np.concatenate([floor, floor], axis=1)),
-        "hosted": own,
+        "customisability": customisability,
+        "weights": weights,
+        "code": code,
+        "permissive": (code >= OPEN).astype(np.float32),
+        "data": data,
+        "research": np.maximum(research, np.concatenate([floor, floor], axis=1)),
+        "hosted": hosted,
     }
 
 
-def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: BOOL) -> tuple[INT, F64]:
-    """Some builders, and all whose base model has gone, choose anew.
-
-    Returns the flat place of each builder in ``(member, 1 + option)``, and how many there are at each; the first column
-    is for those without a base model.
-    """
+def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: BOOL) -> None:
+    """Some builders, and all whose base model has gone, choose anew."""
     builders, p = state.builders, state.parameters
-    members, n = builders.base.shape
-    width = available.shape[1] + 1
-    at_base = picks.places(builders.base, width, first=1)
-    users = picks.counted(at_base, None, members, width)
+    n = builders.base.shape[1]
+    users = np.add.reduce(builders.number, axis=1)
     utility, row = utilities(state, offers, available, users[:, 1:].astype(np.float32) / n)
-    gone = np.ones((members, width), bool)
-    gone[:, 1:] = ~available
     asks = state.draw("builder.reconsider", n) < p.innovation.reconsider_share
+    gone = np.ones(users.shape, bool)
+    gone[:, 1:] = ~available
     # Only where somebody's base model has gone do builders have to be looked at one by one.
     left = np.flatnonzero(np.logical_or.reduce(gone & (users > 0), axis=1))
-    asks[left] |= gone.take(at_base[left])
+    asks[left] |= np.take_along_axis(gone[left], builders.base[left] + 1, axis=1)
     at = np.flatnonzero(asks)
     m = at // n
     i = at - m * n
     uniforms = state.uniforms.at("builder.base", state.clock.absolute, m, i)
     chosen = roster.builders.base(BaseView(utility, m, row[i], uniforms, p))
     exists = np.logical_or.reduce(available, axis=1)
-    base = np.where(exists[m], chosen, -1)
-    before, now = at_base.take(at), base + 1 + m * width
-    np.put(builders.base, at, base)
-    np.put(at_base, at, now)
-    return at_base, users + picks.counted(now, None, members, width) - picks.counted(before, None, members, width)
+    move(state, at, chosen if exists.all() else np.where(exists[m], chosen, -1))
+
+
+def move(state: State, at: INT, base: INT) -> None:
+    """Builders at flat places `at` move to the base models `base`, each ``(event,)``."""
+    builders = state.builders
+    before = builders.base.take(at)
+    moved = np.flatnonzero(before != base)
+    at, step = at.take(moved), (base - before).take(moved)
+    old = builders.cell.take(at)
+    new, skill = old + step, builders.skill.take(at).astype(np.float64)
+    builders.base.reshape(-1)[at] += step
+    builders.cell.reshape(-1)[at] = new
+    for sums, amounts in ((builders.number, np.ones_like(at)), (builders.skills, skill)):
+        np.add.at(sums.reshape(-1), new, amounts)
+        np.subtract.at(sums.reshape(-1), old, amounts)
 
 
 def utilities(state: State, offers: dict[str, F32], available: BOOL, popularity: F32) -> tuple[F32, INT]:
@@ -119,38 +128,34 @@ def utilities(state: State, offers: dict[str, F32], available: BOOL, popularity:
     return utility, row
 
 
-def innovate(state: State, offers: dict[str, F32], at_base: INT, users: F64) -> None:
-    """Innovations by each builder this month in expectation; some come about. The last two are from `reconsider`."""
+def innovate(state: State, offers: dict[str, F32]) -> None:
+    """Innovations by each builder this month in expectation; some come about."""
     builders, flows = state.builders, state.flows.values
-    members, n = builders.base.shape
-    table, row = rates(state, offers)
-    options = table.shape[2] - 1
-    rate = builders.skill * table.take(at_base + row * table[0].size)
-    builders.made = builders.made + (state.draw("builder.innovate", n) < rate)
-    flows["innovation_rate"] = np.add.reduce(rate, axis=1, keepdims=True)
-    slots = options // 2
-    by_option = picks.counted(at_base, rate, members, options + 1)[:, 1:].astype(np.float32)
-    flows["innovation_by_family"] = by_option[:, :slots] * offers["weights"][:, :slots] + by_option[:, slots:]
-    shares = users[:, 1:].astype(np.float32) / n
+    n = builders.base.shape[1]
+    table = rates(state, offers)
+    rate = table.take(builders.cell)
+    rate *= builders.skill
+    builders.made += state.draw("builder.innovate", n) < rate
+    flows["builder_rate"] = rate
+    by_option = np.add.reduce(table * builders.skills, axis=1)
+    flows["innovation_rate"] = np.add.reduce(by_option, axis=1, keepdims=True).astype(np.float32)
+    by_base = by_option[:, 1:].astype(np.float32)
+    shares = np.add.reduce(builders.number, axis=1)[:, 1:].astype(np.float32) / n
+    slots = state.labs.active.shape[1]
+    flows["innovation_by_family"] = by_base[:, :slots] * offers["weights"][:, :slots] + by_base[:, slots:]
     flows["builders_by_family"] = shares[:, :slots] * (offers["weights"][:, :slots] >= OPEN) + shares[:, slots:]
     flows["builders_by_option"] = shares
 
 
-def rates(state: State, offers: dict[str, F32]) -> tuple[F32, INT]:
-    """Innovations per builder of unit skill and month, ``(table, member, 1 + option)``, and each builder's table.
+def rates(state: State, offers: dict[str, F32]) -> F32:
+    """Innovations per builder of unit skill and month, ``(member, type, 1 + option)``.
 
-    The first option is that of builders without a base model: zero. Types of builders differ by jurisdiction only where
-    some have liability downstream; one table serves all of them elsewhere.
+    The first option is that of builders without a base model: zero.
     """
     builders, p = state.builders, state.parameters.innovation
-    members, n = builders.base.shape
     need, _, place = type_parts()
-    row = builders.type
-    duty = np.minimum(state.levers["liability_downstream"], 1)[:, place]
-    if not duty.any():
-        need, row, duty = need[::PLACES], row // PLACES, duty[:, ::PLACES]
     access = innovation.follow_on(offers["weights"], offers["code"], offers["data"], offers["research"], p)
-    stock = np.add.reduce(builders.made, axis=1, keepdims=True) / n
+    stock = np.add.reduce(builders.made, axis=1, keepdims=True) / builders.made.shape[1]
     rate = innovation.innovation_rate(
         offers["relative"],
         access,
@@ -158,12 +163,15 @@ def rates(state: State, offers: dict[str, F32]) -> tuple[F32, INT]:
         state.flows.values["market_frontier"],
         reference_frontier(state.parameters),
         stock,
-        need,
+        NEEDS,
         p,
     )
-    table = np.zeros((len(need), members, 1 + rate.shape[2]), np.float32)
-    table[:, :, 1:] = np.swapaxes(rate * (1 - duty[:, :, None] * p.liability_deterrence[:, :, None]), 0, 1)
-    return table, row
+    table = np.zeros(builders.number.shape, np.float32)
+    table[:, :, 1:] = rate.take(need.astype(np.int64), axis=1)
+    if "liability_downstream" in state.levers.moved:
+        duty = np.minimum(state.levers["liability_downstream"], 1)[:, place]
+        table *= (1 - duty * p.liability_deterrence)[:, :, None]
+    return table
 
 
 def publish_derivatives(state: State) -> None:
@@ -180,9 +188,8 @@ def publish_derivatives(state: State) -> None:
     hub.retired[:, 1] += np.add.reduce(hub.weight[:, block] * hub.downloads[:, block], axis=1)
     cumulative = np.add.accumulate(family, axis=1) / np.maximum(total, UNUSED * UNUSED)
     u = state.draw("hub.family", hub.block)
-    hub.family[:, block] = np.minimum(
-        np.add.reduce(cumulative[:, None, :] <= u[:, :, None], axis=-1), family.shape[1] - 1
-    )
+    owner = np.minimum(np.add.reduce(cumulative[:, None, :] <= u[:, :, None], axis=-1), family.shape[1] - 1)
+    hub.family[:, block], hub.place[:, block] = owner, picks.places(owner, family.shape[1])
     hub.log_quality[:, block] = p.innovation.quality_sd * stratified_normal(state, hub.block)
     hub.poisoned[:, block] = poisoned_at_birth(state, hub.family[:, block])
     hub.downloads[:, block] = 0
@@ -201,9 +208,8 @@ def poisoned_at_birth(state: State, family: INT) -> F32:
     hub, p = state.artefacts, state.parameters.innovation
     slots = state.labs.active.shape[1]
     known = hub.weight * hub.downloads
-    place = picks.places(hub.family, slots)
-    total = picks.counted(place, known, state.members, slots)
-    bad = picks.counted(place, known * hub.poisoned, state.members, slots)
+    total = picks.counted(hub.place, known, state.members, slots)
+    bad = picks.counted(hub.place, known * hub.poisoned, state.members, slots)
     among = np.divide(bad, total, out=np.zeros_like(bad), where=total > 0).astype(np.float32)
     fresh = state.draw("hub.poisoned", hub.block) < p.poisoned_share * CAMPAIGN
     return innovation.poisoned_share(fresh.astype(np.float32) / CAMPAIGN, picks.rows(among, family), p)

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from sim import state as st
 from sim.actors.defenders import InvestmentView
 from sim.axes import DOMAINS
-from sim.duties import on_developers, on_world
+from sim.duties import on_classes, on_developers, on_world
 from sim.kernels import defence, misuse, oversight, picks
 from sim.populations import CLASSES, class_parts
 from sim.regimes import OPEN
 from sim.roster import Roster
+from sim.stages.head_starts import grown
 from sim.state import State, of_regime
 
 F32 = NDArray[np.float32]
@@ -36,14 +37,12 @@ def access(state: State) -> F32:
     """Best model that each class of defenders may use, in OOM, ``(member, class)``."""
     labs, p, table = state.labs, state.parameters.defence, state.seen["defence"]
     jurisdiction, _, own = class_parts()
-    out = (of_regime(table, "weights_access", labs.open_regime) >= OPEN) & (
-        of_regime(table, "local_inference", labs.open_regime) >= OPEN
-    )
+    out = np.logical_and.reduce(table.of_rows(labs.open_regime, ("weights_access", "local_inference")) >= OPEN)
     weights = np.maximum.reduce(np.where(out, labs.open_capability, np.float32(0)), axis=1, keepdims=True)
     served = labs.active & (of_regime(table, "api_access", labs.regime) >= OPEN)
     here = served[:, :, None] & labs.sells
     interface = np.maximum.reduce(np.where(here, labs.capability[:, :, None], np.float32(0)), axis=1)[:, jurisdiction]
-    hosted = np.where(state.levers["hosting_ban"][:, jurisdiction] < OPEN, weights, np.float32(0))
+    hosted = np.where(on_classes(state, "hosting_ban") < OPEN, weights, np.float32(0))
     through = np.maximum(interface - p.api_refusal, hosted)
     state.defenders.capability = np.where(own[None, :] == 1, weights, through)
     return state.defenders.capability
@@ -84,31 +83,28 @@ def adopt_tools(state: State, capability: F32) -> None:
 def invest(state: State, roster: Roster) -> None:
     """Defenders buy protection against the losses that they know of."""
     people = state.defenders
-    jurisdiction, _, _ = class_parts()
-    subsidy = state.levers["defender_subsidy"][:, jurisdiction][:, people.group]
-    losses = np.maximum(state.public.loss_ratio, 1)[:, people.domain]
-    view = InvestmentView(
-        people.invested, losses, people.budget * (1 + subsidy), state.public.information, state.parameters
-    )
+    budget = people.budget
+    if "defender_subsidy" in state.levers.moved:
+        budget = budget * (1 + on_classes(state, "defender_subsidy").take(people.group, axis=1))
+    losses = np.maximum(state.public.loss_ratio, 1).take(people.domain, axis=1)
+    view = InvestmentView(people.invested, losses, budget, state.public.information, state.parameters)
     people.invested = roster.defenders.invest(view)
 
 
 def patch(state: State, capability: F32) -> None:
     """Every class patches the slices of capability that it can use a model for; a head start brings slices forward."""
     people, p, public = state.defenders, state.parameters.defence, state.public
-    jurisdiction, _, _ = class_parts()
-    month = state.clock.month + st.HISTORY
-    growth = np.maximum(public.frontier_history[:, month - 1] - public.frontier_history[:, month - 1 - 12], 0) / MONTHS
-    lead = state.levers["defender_head_start_months"][:, jurisdiction] * growth[:, None]
-    share = state.levers["head_start_share"][:, jurisdiction]
+    growth = grown(public.frontier_history, state.clock.month)
+    lead = on_classes(state, "defender_head_start_months") * growth[:, None]
+    share = on_classes(state, "head_start_share")
     ahead = np.maximum(capability, public.frontier * (share > 0)) + lead
     # Slices above everybody's reach stay as they are.
     slices = misuse.slices_reached(ahead, st.FIRST_SLICE, st.SLICE, st.SLICES)
     usable, early = (_within(level, slices) for level in (capability, ahead))
     reach = usable + (early - usable) * share[:, :, None]
     speed = _by_cell(state, people.exposure * people.budget * (1 + p.patch_effort_gain * people.invested))
-    mandate = 1 + state.levers["patch_mandate"][:, jurisdiction]
-    helped = 1 + state.levers["defender_subsidy"][:, jurisdiction]
+    mandate = 1 + on_classes(state, "patch_mandate")
+    helped = 1 + on_classes(state, "defender_subsidy")
     speed = speed * (mandate * helped * own_gain(state))[:, None, :]
     people.unpatched[..., :slices] = defence.patched(people.unpatched[..., :slices], reach[:, None], speed, p)
 
@@ -116,13 +112,13 @@ def patch(state: State, capability: F32) -> None:
 def _within(level: F32, slices: int) -> F32:
     """Part of each slice up to a level of capability ``(member, class)``; ``(member, class, slice)``."""
     upper = np.float32(st.FIRST_SLICE + st.SLICE) + np.arange(slices, dtype=np.float32) * np.float32(st.SLICE)
-    return np.clip((level[:, :, None] - upper) / np.float32(st.SLICE) + 1, 0, 1)
+    part = np.clip((level - upper[:, None, None]) / np.float32(st.SLICE) + 1, 0, 1)
+    return np.asarray(np.moveaxis(part, 0, -1), np.float32)
 
 
 def _by_cell(state: State, amounts: F32) -> F32:
     """Sum over the defenders of each domain and class, ``(member, domain, class)``."""
-    cells = np.broadcast_to(state.defenders.domain * CLASSES + state.defenders.group, amounts.shape)
-    total = picks.grouped(cells, amounts, len(DOMAINS) * CLASSES)
+    total = picks.counted(state.defenders.place, amounts, len(amounts), len(DOMAINS) * CLASSES)
     return total.reshape(-1, len(DOMAINS), CLASSES).astype(np.float32)
 
 
@@ -131,9 +127,8 @@ def protect(state: State) -> None:
     more.
     """
     people = state.defenders
-    jurisdiction, _, _ = class_parts()
     mean = _by_cell(state, people.exposure * np.exp(-(people.tools + people.invested)))
-    public = state.levers["resilience"][:, jurisdiction]
+    public = on_classes(state, "resilience")
     people.protection = -np.log(np.where(mean > 0, mean, np.float32(1))) + public[:, None, :]
 
 
@@ -142,26 +137,28 @@ def oversee(state: State) -> None:
     slowly.
     """
     labs, p, table = state.labs, state.parameters.oversight, state.seen["oversight"]
-    given = of_regime(table, "audit_access", labs.regime)
+    given, published, weights = table.of_rows(labs.regime, ("audit_access", "research_openness", "weights_access"))
     access = np.maximum(
         given, np.maximum(on_developers(state, "researcher_access"), on_developers(state, "audit_access"))
     )
-    documents = np.maximum(
-        of_regime(table, "research_openness", labs.regime), on_developers(state, "transparency_floor")
-    )
-    weights = of_regime(table, "weights_access", labs.regime)
+    documents = np.maximum(published, on_developers(state, "transparency_floor"))
     funded = on_world(state, "red_team_funding", state.parameters.initial.exposure_share)
     evaluators = 1 + funded + on_developers(state, "bug_bounty")
-    independence = p.independence + (1 - p.independence) * on_developers(state, "evaluator_independence")
+    outside = p
+    if "evaluator_independence" in state.levers.moved:
+        gained = (1 - p.independence) * on_developers(state, "evaluator_independence")
+        outside = replace(p, independence=p.independence + gained)
     eyes = state.flows.values["builders_by_family"] * state.parameters.channels.oversight
     hidden = labs.flaws_hidden * labs.active
-    new = oversight.found(hidden, access, documents, evaluators, eyes, replace(p, independence=independence))
-    # A developer's own auditors see everything, but are not independent.
-    everything, nobody = np.ones_like(access), np.zeros_like(eyes)
-    own = on_developers(state, "internal_audit")
-    inside = oversight.found(hidden - new, everything, everything, own, nobody, p)
-    labs.flaws_hidden = labs.flaws_hidden - new - inside
-    labs.flaws_known, fixed = oversight.resolve(labs.flaws_known, new + inside, weights, p)
+    new = oversight.found(hidden, access, documents, evaluators, eyes, outside)
+    known = new
+    if "internal_audit" in state.levers.moved:
+        # A developer's own auditors see everything, but are not independent.
+        everything, nobody = np.ones_like(access), np.zeros_like(eyes)
+        own = on_developers(state, "internal_audit")
+        known = new + oversight.found(hidden - new, everything, everything, own, nobody, p)
+    labs.flaws_hidden = labs.flaws_hidden - known
+    labs.flaws_known, fixed = oversight.resolve(labs.flaws_known, known, weights, p)
     open_found = np.add.reduce(new * weights, axis=1, keepdims=True)
     open_fixed = np.add.reduce(fixed * weights, axis=1, keepdims=True)
     state.knowledge.attacks = oversight.attack_knowledge_step(state.knowledge.attacks, open_found, open_fixed, p)

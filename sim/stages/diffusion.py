@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from sim.actors.labs import of_members
 from sim.duties import at_home, on_developers, on_some, on_world
-from sim.kernels import capability, enforcement, races, release, security
+from sim.kernels import capability, enforcement, innovation, races, release, security
 from sim.regimes import OPEN
 from sim.stages.training import MOST_COMPLIANCE, licensed, measures, reach
-from sim.state import State, of_regime
+from sim.state import State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
@@ -37,8 +37,8 @@ def spread_knowledge(state: State) -> None:
     """Developers' own research, the public stock, absorption, and what outside work returns to owners."""
     labs, p = state.labs, state.parameters.capability
     table = state.seen["capability"]
-    spillover = of_regime(table, "knowledge_spillover", labs.regime)
-    published = of_regime(table, "research_openness", labs.regime)
+    attributes = ("knowledge_spillover", "research_openness", "flywheel")
+    spillover, published, flywheel = table.of_rows(labs.regime, attributes)
     floor = np.maximum(on_developers(state, "transparency_floor"), published)
     spillover = np.asarray(spillover * floor / np.maximum(published, LEAST_PUBLISHED), np.float32)
     apart = enforcement.chilled(at_home(state, "export_control"), state.parameters.enforcement)
@@ -54,8 +54,9 @@ def spread_knowledge(state: State) -> None:
     stepped = capability.knowledge_step(
         labs.knowledge, research * (1 - cost), commons, state.knowledge.public, frontier, p
     )
-    returned = of_regime(table, "flywheel", labs.regime) * state.public.use_share
-    stepped += np.asarray(p.enabled * state.parameters.innovation.flywheel_gain * returned / 12, np.float32)
+    outside = state.parameters.innovation
+    gain = innovation.returned(flywheel, state.public.use_share, state.public.builders_family, outside)
+    stepped += p.enabled * gain / 12
     labs.knowledge = np.where(active, stepped, labs.knowledge)
     state.knowledge.public = public
 
@@ -127,14 +128,19 @@ def steal(state: State) -> None:
     labs.security_level = security.level_step(
         labs.security_level, labs.capability, on_developers(state, "security_floor"), p
     )
-    shared = of_regime(table, "weights_access", labs.regime)
-    rate = of_regime(table, "theft_per_year", labs.regime)
-    hazard = security.theft_hazard(rate, labs.security_level, state.clock.year - THIEVES_YEAR, p)
-    taken = labs.active & (shared < OPEN) & (state.draw("diffusion.theft", slots) < hazard)
+    shared, rate = table.of_rows(labs.regime, ("weights_access", "theft_per_year"))
+    level, years = labs.security_level, state.clock.year - THIEVES_YEAR
+    chance = state.draw("diffusion.theft", slots)
+    within_reach = labs.active & (shared < OPEN)
+    taken = within_reach & (chance < security.theft_hazard(rate, level, years, p))
+    by_crime = within_reach & (chance < security.theft_hazard(security.criminal_rate(rate, level, p), level, years, p))
+    taken = taken | by_crime
     vetted = shared > VETTED
-    loot = np.where(taken[:, :, None], labs.capability[:, :, None] + labs.offset, np.float32(0))
     stolen = state.knowledge.stolen.copy()
-    stolen[:, 0] = np.maximum(stolen[:, 0], np.maximum.reduce(loot, axis=1))
+    loot = labs.capability[:, :, None] + labs.offset
+    for tier, thieves in enumerate((taken, by_crime)):
+        best = np.maximum.reduce(np.where(thieves[:, :, None], loot, np.float32(0)), axis=1)
+        stolen[:, tier] = np.maximum(stolen[:, tier], best)
     u = state.draw("diffusion.tiers", 2)
     stolen[:, 1] = security.diffuse(stolen[:, 0], stolen[:, 1], p.diffusion_crime_months, u[:, :1])
     stolen[:, 2] = security.diffuse(stolen[:, 1], stolen[:, 2], p.diffusion_public_months, u[:, 1:])

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from sim.actors.misusers import RouteView
 from sim.axes import DOMAINS, JURISDICTIONS, KINDS, ROUTE_COLUMNS, ROUTES
-from sim.duties import on_world
+from sim.duties import on_classes, on_world
 from sim.kernels import misuse, picks
-from sim.populations import CELLS, CLASSES, class_parts
+from sim.populations import CELLS, CLASSES
 from sim.roster import Roster
 from sim.stages.routes import (
     API,
@@ -32,6 +32,7 @@ BOOL = NDArray[np.bool_]
 __all__ = ["API", "CYBER", "OPEN_WEIGHTS", "STOLEN", "harm_by_jurisdiction", "misuse_month"]
 __all__ += ["patch_effort"]
 
+EACH_ROUTE = np.arange(len(ROUTES))
 NEVER = 1e-15
 """Successes of which there are practically none; keeps a ratio finite."""
 
@@ -57,22 +58,24 @@ def reconsider(state: State, roster: Roster, ways: dict[str, F32], table: F32) -
     at = np.flatnonzero(people.active & (state.draw("misuser.reconsider", n) < p.misuse.reconsider_share))
     m, i = _whose(at, n)
     kind, domain, tier = people.kind[i], people.domain[i], people.tier[i]
-    place = people.place.take(at)[:, None] + np.arange(len(ROUTES))
+    bare = people.cell.take(at) - people.column.take(at)
+    place = bare[:, None] + EACH_ROUTE
     place[:, STOLEN] += tier
     own = (people.skill.take(at) + people.experience.take(at))[:, None]
     friction, detection, available = route_terms(state, ways)
-    address = (i * len(ROUTES))[:, None] + np.arange(len(ROUTES))
+    routes = len(ROUTES)
     view = RouteView(
         table.reshape(-1).take(place) + own,
-        friction[m, kind],
-        detection[m, domain],
-        available[m, domain, tier],
+        friction.reshape(-1, routes).take(m * len(KINDS) + kind, axis=0),
+        detection.reshape(-1, routes).take(m * len(DOMAINS) + domain, axis=0),
+        available.reshape(-1, routes).take((m * len(DOMAINS) + domain) * available.shape[2] + tier, axis=0),
         m,
-        state.uniforms.at("misuser.route", state.clock.absolute, m[:, None], address),
+        state.uniforms.at("misuser.route", state.clock.absolute, m[:, None], (i * routes)[:, None] + EACH_ROUTE),
         p,
     )
     chosen = roster.misusers.route(view)
-    np.put(people.column, at, np.where(chosen == STOLEN, STOLEN + tier, chosen))
+    column = chosen + tier * (chosen == STOLEN)
+    people.column.reshape(-1)[at], people.cell.reshape(-1)[at] = column, bare + column
 
 
 def route_terms(state: State, ways: dict[str, F32]) -> tuple[F32, F32, BOOL]:
@@ -106,20 +109,23 @@ def act(state: State, ways: dict[str, F32], table: F32) -> None:
     """
     people, members = state.misusers, state.members
     at = np.flatnonzero(people.active)
-    bare = people.place.take(at)
-    cell = bare + people.column.take(at)
+    cell, column = people.cell.take(at), people.column.take(at)
     own = (people.skill + people.experience).take(at)
     flat, weight = table.reshape(-1), people.weight.take(at)
     chance = misuse.success(own + flat.take(cell))
-    alone = misuse.success(own + flat.take(bare))
+    events = picks.counted(cell, weight * chance, members, CELLS)
+    # Those without AI, and they are many, succeed as they would anyway; cells of a route hold nobody else.
+    helped = np.flatnonzero(column > 0)
+    there = cell.take(helped)
+    alone = weight.take(helped) * misuse.success(own.take(helped) + flat.take(there - column.take(helped)))
+    without = picks.counted(there, alone, members, CELLS)
+    without[:, ::ROUTE_COLUMNS] = events[:, ::ROUTE_COLUMNS]
     shape = (members, len(DOMAINS), CLASSES, ROUTE_COLUMNS)
-    events = picks.counted(cell, weight * chance, members, CELLS).reshape(shape)
-    without = picks.counted(cell, weight * alone, members, CELLS).reshape(shape)
-    number = picks.counted(cell, None, members, CELLS).reshape(shape)
-    activity, gain = _by_domain(number), _by_domain(events) / np.maximum(_by_domain(without), NEVER)
+    events, without = events.reshape(shape), without.reshape(shape)
+    activity, gain = people.number, _by_domain(events) / np.maximum(_by_domain(without), NEVER)
     real = state.parameters.initial.misusers_real[:, :, None, None]
     events, without = events * real, without * real
-    screened = state.levers["synthesis_screening"][:, class_parts()[0]] * state.parameters.catastrophe.misuse_screening
+    screened = on_classes(state, "synthesis_screening") * state.parameters.catastrophe.misuse_screening
     for counts in (events, without):
         counts[:, BIO] *= (1 - screened)[:, :, None]
     record(state, events, without)
@@ -142,12 +148,12 @@ def record(state: State, events: F64, without: F64) -> None:
     flows["harm"] = harm
     flows["harm_ai"] = harm - baseline
     flows["events"] = events
-    expected = _by_domain(harm).astype(np.float32)
-    count = _by_domain(events).astype(np.float32)
+    for name in ("harm", "harm_ai", "events"):
+        flows[f"{name}_by_column"] = of_columns(flows[name])
+    expected, count = (_by_domain(flows[name]).astype(np.float32) for name in ("harm_by_column", "events_by_column"))
     flows["harm_realised"] = misuse.realised(
         expected, count, p.severity_sd, state.normal("harm.realised", len(DOMAINS))
     )
-    flows["events_by_ai"] = events * (np.arange(ROUTE_COLUMNS) > 0)
     state.public.loss_ratio = expected / np.maximum(people.loss_usd * people.events_initial * growth, 1)
 
 
@@ -157,9 +163,10 @@ def learn(state: State, at: INT, chance: F32) -> None:
     """
     people, p = state.misusers, state.parameters.misuse
     n = len(people.kind)
-    wins = at[state.draw("misuser.act", n).take(at) < chance]
-    people.experience = people.experience * (1 - p.forgetting)
-    np.put(people.experience, wins, people.experience.take(wins) + p.learning[wins // n, 0])
+    # By places found once: to select by a random mask is several times slower.
+    wins = at.take(np.flatnonzero(state.draw("misuser.act", n).take(at) < chance))
+    people.experience *= 1 - p.forgetting
+    people.experience.reshape(-1)[wins] += p.learning.take(wins // n)
 
 
 def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> None:
@@ -182,26 +189,42 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     back = 1 - np.exp(-1 / p.disruption_months)
     # Nothing can happen to those whose uniform is above every threshold of their member, and they are most.
     stopped_or_gone = np.maximum.reduce(watched, axis=(1, 2)) + np.maximum.reduce(leave, axis=1)
-    highest = np.maximum(np.maximum(stopped_or_gone, np.maximum.reduce(enter, axis=1))[:, None], back)
+    highest = np.maximum(stopped_or_gone, np.maximum.reduce(enter, axis=1))[:, None]
     uniforms = state.draw("misuser.turnover", n)
-    at = np.flatnonzero(uniforms < highest)
+    at = np.flatnonzero((uniforms < highest) | (people.stopped & (uniforms < back)))
     m, i = _whose(at, n)
     u, active, stopped = uniforms.take(at), people.active.take(at), people.stopped.take(at)
     domain = m * len(DOMAINS) + people.domain[i]
     risk = watched.take(domain * ROUTE_COLUMNS + people.column.take(at))
     caught = active & (u < risk)
     comes = ~active & ~stopped & (u < enter.take(domain))
-    active_after = (active & (u >= risk + leave.take(domain))) | comes
-    np.put(people.active, at, active_after)
-    np.put(people.stopped, at, (stopped & (u >= back[m, 0])) | caught)
-    np.put(people.column, at[caught], 0)
-    state.flows.values["caught"] = np.bincount(m[caught], minlength=state.members)[:, None]
-    turned = np.bincount(m, active_after.astype(np.float64) - active, minlength=state.members)
-    state.flows.values["active_number"] = np.add.reduce(activity, axis=1, dtype=np.float64) + turned
+    going = misuse.gives_up(leave.take(domain), p.kind_persistence[m, people.kind[i]])
+    active_after = (active & (u >= risk + going)) | comes
+    people.active.reshape(-1)[at] = active_after
+    people.stopped.reshape(-1)[at] = (stopped & (u >= back.take(m))) | caught
+    lost = np.flatnonzero(caught)
+    stopped_at = at.take(lost)
+    people.cell.reshape(-1)[stopped_at] -= people.column.take(stopped_at)
+    people.column.reshape(-1)[stopped_at] = 0
+    state.flows.values["caught"] = np.bincount(m.take(lost), minlength=state.members)[:, None]
+    changed = np.flatnonzero(active_after != active)
+    turned = np.where(active_after.take(changed), 1, -1)
+    people.number = people.number.copy()
+    np.add.at(people.number.reshape(-1), domain.take(changed), turned)
+
+
+def of_classes(harm: F64) -> F64:
+    """Harm summed over domains, then over columns, ``(member, class)``: a short last axis is slow."""
+    return np.asarray(np.add.reduce(np.add.reduce(harm, axis=1), axis=2))
+
+
+def of_columns(harm: F64) -> F64:
+    """Harm summed over classes, ``(member, domain, column)``."""
+    return np.asarray(np.einsum("mdcr->mdr", harm))
 
 
 def harm_by_jurisdiction(harm: F64) -> F64:
     """Harm summed to jurisdictions of the defenders hit, ``(member, jurisdiction)``."""
-    by_class = np.add.reduce(np.add.reduce(harm, axis=3), axis=1)
+    by_class = of_classes(harm)
     by_part = by_class.reshape(len(by_class), len(JURISDICTIONS), 2, -1)  # jurisdiction × size × self-hosting
     return np.asarray(np.add.reduce(np.add.reduce(by_part, axis=3), axis=2))

@@ -55,6 +55,7 @@ def capabilities(state: State) -> None:
     public.closeness = np.exp(np.minimum(second - frontier, 0) * LN10)
     margin = frontier - state.parameters.misuse.uplift_threshold
     public.dangerous_capability = np.maximum.reduce(margin, axis=1, keepdims=True)
+    public.best_asset = np.maximum.reduce(np.where(labs.active, labs.asset, np.float32(0)), axis=1, keepdims=True)
     public.effort = labs.effort.copy()
 
 
@@ -112,9 +113,8 @@ def reports(state: State) -> None:
         1,
     )
     public.reported = (harm_by_jurisdiction(known) / trend).astype(np.float32)
-    ai = np.add.reduce(
-        np.add.reduce(np.add.reduce(flows["events_by_ai"] * share[:, None, None, :], axis=3), axis=2), axis=1
-    )[:, None]
+    by_column = np.add.reduce(flows["events_by_column"], axis=1)
+    ai = np.add.reduce(by_column[:, 1:] * share[:, 1:], axis=1, keepdims=True)
     base = np.add.reduce(state.misusers.events_initial, axis=1, keepdims=True)
     public.incidents = misuse.incidents((ai / np.maximum(base, LEAST_EVENTS)).astype(np.float32), p)
     information = state.parameters.defence.information_gain

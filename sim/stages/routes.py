@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import state as st
 from sim.axes import DOMAINS, ROUTE_COLUMNS, ROUTES
-from sim.duties import on_developers, on_world
+from sim.duties import on_classes, on_developers, on_world
 from sim.initial import reference_frontier
 from sim.kernels import defence, misuse, picks
-from sim.kernels.choice import LN10
-from sim.populations import CLASSES, class_parts
+from sim.kernels.choice import LN10, RECORDS
+from sim.populations import CLASSES
 from sim.regimes import OPEN
-from sim.state import State, of_regime
+from sim.setting import Parameters
+from sim.state import State
 
 F32 = NDArray[np.float32]
 
@@ -25,6 +28,9 @@ PRICES_YEAR = 2023
 """Year to which what people can afford, and exposure, refer."""
 TRIED = np.float32(1e-3)
 """Share of access below which a route counts as closed."""
+OF_SERVICES = ("weights_access", "api_access", "safeguard_persistence", "false_accept", "monitoring", "provenance")
+OF_WEIGHTS = ("weights_access", "safeguard_persistence", "provenance", "monitoring")
+"""What misusers meet: attributes of services, and of weights that are out."""
 NO_SCORE = np.float32(-99)
 """Score of an interface that does not exist."""
 
@@ -37,35 +43,36 @@ def routes(state: State) -> dict[str, F32]:
     """
     labs, p, table = state.labs, state.parameters, state.seen["misuse"]
     years = max(state.clock.year - SAFEGUARD_YEAR, 0.0)
-    kept = of_regime(table, "weights_access", labs.regime) < OPEN
-    served = of_regime(table, "api_access", labs.regime) * labs.active * kept
+    weights, api, persistence, accepted, monitoring, provenance = table.of_rows(labs.regime, OF_SERVICES)
+    kept = weights < OPEN
+    served = api * labs.active * kept
     offered = served > TRIED
-    persistence = of_regime(table, "safeguard_persistence", labs.regime)
     persistence = persistence + (1 - persistence) * on_developers(state, "safeguard_sharing")
-    vetted = of_regime(table, "false_accept", labs.regime) * (1 - on_developers(state, "know_your_customer"))
-    passed = misuse.jailbreak_share(persistence, years, state.knowledge.attacks, p.misuse) * vetted * offered
+    vetted = accepted * (1 - on_developers(state, "know_your_customer"))
+    flaws = (labs.flaws_hidden + labs.flaws_known) / p.oversight.flaws_per_release - p.initial.flaws_share
+    passed = misuse.jailbreak_share(persistence, years, state.knowledge.attacks, flaws, p.misuse) * vetted * offered
     level = (labs.capability * offered)[:, :, None] + labs.offset
     reached = level + np.log(np.maximum(passed, TRIED))[:, :, None] / LN10
     score = np.where(offered[:, :, None], reached, NO_SCORE)
     best = np.argmax(score, axis=1)
     lab = np.arange(state.members)[:, None]
     exists = np.maximum.reduce(score, axis=1) > NO_SCORE / 2
-    out_there = of_regime(table, "weights_access", labs.open_regime)[:, :, None] >= OPEN
+    open_weights, guarded, open_provenance, open_monitoring = table.of_rows(labs.open_regime, OF_WEIGHTS)
+    out_there = open_weights[:, :, None] >= OPEN
     resist = on_developers(state, "tamper_resistance")
-    guarded = of_regime(table, "safeguard_persistence", labs.open_regime)
     whole = labs.open_reach * out_there
     first = np.argmax(np.maximum.reduce(whole, axis=2), axis=1)[:, None]
     return {
         "api": level[lab, best, np.arange(len(DOMAINS))] * exists,
         "passed": passed[lab, best],
-        "monitored": of_regime(table, "monitoring", labs.regime)[lab, best],
+        "monitored": monitoring[lab, best],
         "open": np.maximum.reduce(whole, axis=1),
         "stripped": np.maximum.reduce(labs.stripped_reach * out_there, axis=1),
         "guard": np.maximum(picks.rows(guarded, first), picks.rows(resist, first)),
         "open_flop": picks.rows(labs.open_log10_flop, first),
-        "traced": of_regime(table, "provenance", labs.regime)[lab, best][:, INFLUENCE : INFLUENCE + 1],
-        "open_traced": picks.rows(of_regime(table, "provenance", labs.open_regime), first),
-        "open_monitored": picks.rows(of_regime(table, "monitoring", labs.open_regime), first),
+        "traced": provenance[lab, best][:, INFLUENCE : INFLUENCE + 1],
+        "open_traced": picks.rows(open_provenance, first),
+        "open_monitored": picks.rows(open_monitoring, first),
     }
 
 
@@ -100,14 +107,14 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
     flows["level_open"], flows["level_api"], flows["passed"] = ways["open"], ways["api"], ways["passed"]
     base = p.misuse.base_log_odds[:, :, None] - defenders.protection
     flows["exploit_days"] = exploit_days(state, ways)
-    base[:, CYBER] += np.log(_window(state, flows["exploit_days"]) / _window_at_start(state))
+    base[:, CYBER] += np.log(_window(state, flows["exploit_days"]) / _window_at_start(state.parameters))
     table += base[..., None]
     return np.asarray(table.reshape(state.members, -1))
 
 
 def trace(state: State, ways: dict[str, F32], table: F32) -> None:
     """Influence operations lose what AI gave them where the origin of outputs is detected."""
-    duty = state.levers["provenance"][:, class_parts()[0]]
+    duty = on_classes(state, "provenance")
     gain = state.parameters.misuse.provenance_gain
     for route, traced in ((API, ways["traced"]), (OPEN_WEIGHTS, ways["open_traced"])):
         left = table[:, INFLUENCE, :, route] - gain * np.maximum(traced, duty)
@@ -128,8 +135,8 @@ def _window(state: State, days_to_exploit: F32) -> F32:
     return misuse.exposure_window(np.maximum(days_to_exploit, 0), days, p.misuse)
 
 
-def _window_at_start(state: State) -> F32:
-    p = state.parameters
+@lru_cache(maxsize=RECORDS)
+def _window_at_start(p: Parameters) -> F32:
     one = np.ones_like(p.defence.patch_hazard_per_day)
     return misuse.exposure_window(p.defence.exploit_days_initial, defence.patch_days(one, p.defence), p.misuse)
 

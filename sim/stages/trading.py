@@ -1,16 +1,13 @@
-"""The market clears: offers, shares, payments, money, exit and entry."""
+"""The market clears: offers, shares, payments, money, exit."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import BUSINESS_MODELS
 from sim.duties import on_developers, on_world
-from sim.initial import SLOTS, homes, reference_frontier, usual_places
-from sim.kernels import capability, market
+from sim.initial import reference_frontier
+from sim.kernels import market
 from sim.kernels.picks import rows
 from sim.regimes import OPEN
 from sim.state import State, of_regime
@@ -32,7 +29,6 @@ def clear_market(state: State) -> None:
     choose(state)
     pay(state)
     settle(state)
-    enter(state)
 
 
 def offer(state: State) -> None:
@@ -100,13 +96,9 @@ def choose(state: State) -> None:
     table = state.seen["market"]
     frontier = state.flows.values["market_frontier"]
     slots = labs.active.shape[1]
-    custom = np.concatenate(
-        [of_regime(table, "customisability", labs.regime), of_regime(table, "customisability", labs.open_regime)],
-        axis=1,
-    )
-    shared = on_developers(state, "complement_access")
-    top = np.maximum.reduce(np.where(labs.active, labs.asset, np.float32(0)), axis=1, keepdims=True)
-    asset = labs.asset + shared * (top - labs.asset)
+    custom = of_regime(table, "customisability", np.concatenate([labs.regime, labs.open_regime], axis=1))
+    asset = market.asset_at_hand(labs.asset, state.public.best_asset, on_developers(state, "complement_access"))
+    state.flows.values["asset"] = asset
     hosts = np.broadcast_to(np.add.reduce(labs.asset, axis=1, keepdims=True) / slots, labs.asset.shape)
     hosted = is_open(state).astype(np.float32)
     utility = market.utilities(
@@ -156,7 +148,8 @@ def settle(state: State) -> None:
     """Developers spend, earn, raise money, or leave."""
     labs, p, offers = state.labs, state.parameters, state.market
     slots = labs.active.shape[1]
-    cost = market.unit_cost(offers.capability[:, :slots], state.flows.values["market_frontier"], p.market)
+    flows = state.flows.values
+    cost = market.serving_cost(offers.capability[:, :slots], flows["market_frontier"], flows["asset"], p.market)
     margin = np.maximum(1 - cost / np.maximum(offers.price[:, :slots], cost), 0)
     stake = rows(p.release.complement_stake, labs.business_model) * labs.asset
     hosted = np.add.reduce(offers.host_revenue, axis=1, keepdims=True)
@@ -188,43 +181,3 @@ def settle(state: State) -> None:
     labs.cash_usd = np.where(labs.active, cash, np.float32(0))
     labs.budget_usd = np.where(labs.active, labs.budget_usd, np.float32(0))
     labs.revenue_usd = np.where(labs.active, labs.revenue_usd, np.float32(0))
-
-
-def enter(state: State) -> None:
-    """A spare slot fills: an entrant starts from public knowledge or the best open model."""
-    labs, p = state.labs, state.parameters
-    slots = labs.active.shape[1]
-    spare = ~labs.active
-    unused = spare & (labs.capability == 0)
-    slot = np.where(np.logical_or.reduce(unused, axis=1), np.argmax(unused, axis=1), np.argmax(spare, axis=1))
-    seen = np.where(p.channels.market > 0, state.public.open_best, np.float32(0))
-    support = on_world(state, "entry_support", p.initial.exposure_share)
-    eased = replace(p.market, entry_rate=p.market.entry_rate * (1 + support))
-    hazard = market.entry_hazard(seen, state.public.frontier, state.public.open_use * p.channels.market, eased)
-    comes = np.logical_or.reduce(spare, axis=1) & (state.draw("market.entry", 1)[:, 0] < hazard[:, 0])
-    here = comes[:, None] & (np.arange(slots)[None, :] == slot[:, None])
-    state.flows.values["entries"] = np.add.reduce(here, axis=1, keepdims=True)
-    if not comes.any():
-        return
-    model = np.array([BUSINESS_MODELS.index(SLOTS[i % len(SLOTS)][0]) for i in range(slots)])
-    home = homes(slots)
-    rivals = np.where(labs.active, labs.budget_usd, np.float32(0))
-    count = np.add.reduce(labs.active, axis=1, keepdims=True).astype(np.float32)
-    typical = np.add.reduce(rivals, axis=1, keepdims=True) / np.maximum(count, 1)
-    budget = np.maximum(typical * p.market.entry_budget_share, np.float32(1))
-    labs.active = labs.active | here
-    labs.business_model = np.where(here, model[None, :], labs.business_model)
-    labs.jurisdiction = np.where(here, home[None, :], labs.jurisdiction)
-    labs.sells = np.where(here[:, :, None], usual_places(home), labs.sells)
-    labs.knowledge = np.where(here, state.knowledge.public - p.market.entry_knowledge_gap, labs.knowledge)
-    labs.budget_usd = np.where(here, budget, labs.budget_usd)
-    labs.cash_usd = np.where(
-        here, budget * (1 + p.market.research_multiple) / 12 * p.initial.cash_months, labs.cash_usd
-    )
-    labs.capability = np.where(here, np.float32(0), labs.capability)
-    labs.log10_flop = np.where(here, np.float32(0), labs.log10_flop)
-    labs.regime = np.where(here, 0, labs.regime)
-    wait = capability.training_interval(np.full_like(labs.price, 0.5), np.full_like(labs.price, 0.5), p.capability)
-    labs.next_run = np.where(here, state.clock.month + np.rint(wait).astype(np.int64), labs.next_run)
-    labs.price = np.where(here, p.market.reference_price, labs.price)
-    labs.brand = np.where(here, np.float32(0), labs.brand)

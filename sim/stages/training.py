@@ -11,9 +11,9 @@ from sim.duties import at_home, on_developers, on_some
 from sim.exemptions import relief
 from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
-from sim.openness import component_mask
 from sim.regimes import OPEN
 from sim.roster import Roster
+from sim.stages.head_starts import as_released
 from sim.state import Candidates, State, of_regime
 
 F32 = NDArray[np.float32]
@@ -34,7 +34,6 @@ def train(state: State) -> None:
     """Train the runs that are due and evaluate what came out."""
     labs, p = state.labs, state.parameters.capability
     slots = labs.active.shape[1]
-    due = labs.active & (labs.next_run <= state.clock.month) & ~_suspended(state)
     compute_usd = labs.budget_usd * (1 - np.minimum(on_developers(state, "compliance_cost"), MOST_COMPLIANCE))
     flop = capability.training_flop(
         _with_public_compute(state, compute_usd),
@@ -49,6 +48,9 @@ def train(state: State) -> None:
     base = base + safety.performance_lost(labs.effort)
     gain = capability.best_teacher(base, *_teachers(state), p)
     best = base + gain
+    best, flop = as_released(state, best, flop)
+    labs.next_run = labs.next_run + _held_up(state, best)
+    due = labs.active & (labs.next_run <= state.clock.month)
     siblings = state.parameters.release
     small = best[:, :, None] - siblings.sibling_gap[:, None, :]
     small_flop = flop[:, :, None] - siblings.sibling_flop_gap[:, None, :]
@@ -58,13 +60,17 @@ def train(state: State) -> None:
     )
 
 
-def _suspended(state: State) -> BOOL:
-    """Runs near the frontier that a pause holds back this month."""
+def _held_up(state: State, level: F32) -> BOOL:
+    """Whose training stands still this month: those who take part in a pause and would come near the frontier.
+
+    Who takes part does so for good: pauses that cover more developers cover these as well.
+    """
     pause = on_developers(state, "pause")
     if not pause.any():
         return np.zeros(pause.shape, bool)
-    near = capability.position(state.labs.capability, state.public.frontier)
-    return np.asarray(state.draw("training.pause", near.shape[1]) < pause * near)
+    taking_part = state.uniforms.draw("training.pause", state.clock.start, pause.shape[1]) < pause
+    near = capability.at_the_frontier(level, state.public.frontier, state.parameters.capability)
+    return np.asarray(taking_part & near & state.labs.active)
 
 
 def _with_public_compute(state: State, spend: F32) -> F32:
@@ -105,22 +111,23 @@ def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32, offset: F32
     Only runs that are due are looked at, one row each (an event), with the sizes of the family where kernels have the
     developers; elsewhere nothing is permitted and the payoff is 0.
     """
-    p, labs = state.parameters.release, state.labs
+    labs = state.labs
     shape = (*small.shape, len(state.regimes.ids))
     permitted, payoff = np.zeros(shape, bool), np.zeros(shape, np.float32)
     m, lab = np.nonzero(due)
+    p = of_members(state.parameters.release, m)
     level, flop = small[m, lab], small_flop[m, lab]
     domain_floor = state.parameters.misuse.uplift_threshold[m][:, None, :]
     metrics = measures(flop, level, level - state.public.frontier[m], level[:, :, None] + offset[m, lab] - domain_floor)
     thresholds = on_some(state, "forbidden_above", m, lab)[:, None]
     noise = state.normal("training.risk", labs.active.shape[1])
-    risk = seen_risk(state, (m, lab), level, noise[m, lab])
+    risk = seen_risk(state, (m, lab), level, noise[m, lab], p)
     ceiling = on_some(state, "risk_ceiling", m, lab)[:, None]
     allowed = release.permitted(metrics, thresholds, _can_be_chosen(state)) & licensed(state, m, lab, level, flop)
     permitted[m, lab] = release.tolerated(risk, ceiling, exposed(state)[m], allowed)
     rival = state.public.open_best * state.parameters.channels.release
-    share = release.expected_share(small[:, :, 0], labs.capability, labs.active, rival, p)
-    payoff[m, lab] = release_payoffs(state, (m, lab), level, flop, share[m, lab], risk)
+    share = release.expected_share(small[:, :, 0], labs.capability, labs.active, rival, state.parameters.release)
+    payoff[m, lab] = release_payoffs(state, (m, lab), level, flop, share[m, lab], risk, p)
     return Candidates(due, small, small_flop, offset, permitted, payoff)
 
 
@@ -130,6 +137,8 @@ def licensed(state: State, member: INT, lab: INT, level: F32, flop: F32) -> BOOL
     Exemptions of open weights loosen a licence for regimes that publish them. The closest regime is admitted always: it
     leaves nothing unguarded and beyond recall.
     """
+    if "licence_strictness" not in state.levers.moved:
+        return np.ones((*flop.shape, len(state.regimes.ids)), bool)
     covered = flop >= on_some(state, "licence_above_log10_flop", member, lab)[:, None]
     strictness = (on_some(state, "licence_strictness", member, lab)[:, None] * covered)[:, :, None]
     exempt = relief(state, "licence_strictness", "licence_exemption", member, lab, flop)[:, :, None]
@@ -235,13 +244,16 @@ def reach(state: State, member: INT, lab: INT, level: F32, offset: F32, flop: F3
     if not len(member):
         return
     labs = state.labs
-    labs.open_reach = labs.open_reach.copy()
-    np.maximum.at(labs.open_reach, (member, lab), level[:, None] + offset)
-    # The best model of each developer: the first of its events once they are sorted by falling capability.
-    order = np.argsort(-level, kind="stable")
-    _, first = np.unique((member * labs.active.shape[1] + lab)[order], return_index=True)
+    # Events of a developer side by side, its best model first.
+    place = member * labs.active.shape[1] + lab
+    order = np.lexsort((-level, place))
+    first = np.flatnonzero(np.diff(place[order], prepend=-1))
     best = order[first]
-    best = best[level[best] > labs.open_capability[member[best], lab[best]]]
+    here = (member[best], lab[best])
+    labs.open_reach = labs.open_reach.copy()
+    highest = np.maximum.reduceat((level[:, None] + offset)[order], first, axis=0)
+    labs.open_reach[here] = np.maximum(labs.open_reach[here], highest)
+    best = best[level[best] > labs.open_capability[here]]
     here = (member[best], lab[best])
     for name, value in (("open_capability", level), ("open_log10_flop", flop), ("open_regime", regime)):
         raised = getattr(labs, name).copy()
@@ -277,7 +289,7 @@ def _describe(state: State, at: tuple[INT, INT], lab: INT, regime: INT, is_open:
     ledger.safeguard[at] = table["safeguard_persistence"][m, regime]
     floor = on_developers(state, "transparency_floor")[m, lab]
     ledger.documentation[at] = np.maximum(table["research_openness"][m, regime], floor)
-    ledger.components[at] = component_mask(table, m, regime)
+    ledger.components[at] = state.components[m, regime]
     permissive = table["code_openness"][m, regime] >= OPEN
     ledger.licence[at] = np.where(is_open, np.where(permissive, PERMISSIVE, RESTRICTED), PROPRIETARY)
     ledger.open_month[at] = np.where(is_open, now, NEVER)

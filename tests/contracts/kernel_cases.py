@@ -52,6 +52,7 @@ def _capability(rng: RNG) -> dict[str, Inputs]:
         "distillation": {**labs(rng, base=(24, 27)), **columns(rng, teacher=(25, 28))},
         "best_teacher": {**labs(rng, base=(24, 27)), **columns(rng, open_best=(24, 27), api_best=(25, 28))},
         "training_interval": labs(rng, position=(0, 1), uniforms=(0.001, 0.999)),
+        "at_the_frontier": {**labs(rng, capability=(25, 27)), **columns(rng, frontier=(26, 27))},
         "position": {**labs(rng, capability=(24, 27)), **columns(rng, frontier=(26, 27))},
     }  # fmt: skip
 
@@ -84,6 +85,7 @@ def _release(rng: RNG) -> dict[str, Inputs]:
             **labs(rng, risk=(0, 1), ceiling=(0, 1)), "exposed": unit(rng, REGIMES), "permitted": flag(rng, *choice),
         },
         "choose": {"utility": draw(rng, -2, 2, *choice), "allowed": flag(rng, *choice), "uniforms": unit(rng, *choice)},
+        "held_back": {**labs(rng, months=(0, 12)), **columns(rng, growth=(0, 0.2))},
         "staged_opens": labs(rng, uniforms=(0, 1), flaws=(0, 9), surge=(0, 2)),
     }  # fmt: skip
 
@@ -110,6 +112,7 @@ def _safety(rng: RNG) -> dict[str, Inputs]:
 def _security(rng: RNG) -> dict[str, Inputs]:
     return {
         "theft_hazard": {**labs(rng, rate_per_year=(0, 3), level=(1, 5)), "years": 3.0},
+        "criminal_rate": labs(rng, rate_per_year=(0, 3), level=(1, 5)),
         "level_step": labs(rng, level=(1, 5), capability=(24, 30), floor=(1, 5)),
         "diffuse": {**labs(rng, held=(24, 27), next_tier=(23, 27), uniforms=(0, 1)), **columns(rng, months=(1, 20))},
         "strip_hazard": labs(rng, flop_log10=(23, 28), tamper=(0, 1)),
@@ -146,7 +149,10 @@ def _market(rng: RNG) -> dict[str, Inputs]:
             **labs(rng, budget=(1e6, 1e9), own_revenue=(0, 1e10), position=(0, 1)), "market": draw(rng, 1e9, 1e11, 1),
         },
         "raises_funds": {**labs(rng, runway=(0, 12), capability=(24, 27), uniforms=(0, 1)), "frontier": frontier},
-        "entry_hazard": columns(rng, open_best=(24, 27), frontier=(26, 27), squeeze=(0, 1)),
+        "asset_at_hand": {**labs(rng, asset=(0, 1), shared=(0, 1)), **columns(rng, best=(0, 1))},
+        "serving_cost": {**labs(rng, capability=(23, 27), asset=(0, 1)), "frontier": frontier},
+        "promise": columns(rng, market=(1e9, 1e11), earned=(0, 1e11)),
+        "entry_hazard": columns(rng, open_best=(24, 27), frontier=(26, 27), open_use=(0, 1), ventures=(0, 3)),
     }  # fmt: skip
 
 
@@ -171,6 +177,8 @@ def _innovation(rng: RNG) -> dict[str, Inputs]:
             "log_quality": draw(rng, -4, 4, 20), "age_months": rng.uniform(0, 40, (1, 20)).astype(np.float32),
             "downloads": artefacts["downloads"], "weight": artefacts["weight"], **columns(rng, total=(1, 1e5)),
         },
+        "ventures": columns(rng, innovations=(0.001, 0.1)),
+        "returned": labs(rng, flywheel=(0, 1), use=(0, 1), builders=(0, 1)),
         "poisoned_share": {"fresh": unit(rng, 20), "family": unit(rng, 20)},
         "poisoned_exposure": {**artefacts, **columns(rng, screening=(0, 1))},
     }  # fmt: skip

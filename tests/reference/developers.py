@@ -119,6 +119,16 @@ def unit_cost(capability: float, frontier: float, p: Values) -> float:
     return clip(10.0 ** (p["cost_slope"] * (capability - frontier)), p["cost_floor"], 1.0)
 
 
+def serving_cost(capability: float, frontier: float, asset: float, p: Values) -> float:
+    """Cost of serving one's own model; owners of complements need not rent."""
+    return unit_cost(capability, frontier, p) * (1.0 - p["complement_cost"] * asset)
+
+
+def promise(market: float, earned: float, p: Values) -> float:
+    """Yearly income that investors expect developers as a whole to have."""
+    return (1.0 - p["appropriation_weight"]) * market + p["appropriation_weight"] * min(earned, market)
+
+
 def bertrand_price(cost: float, share: float, sensitivity: float) -> float:
     """Best reply in logit-Bertrand competition."""
     return cost + 1.0 / (sensitivity * max(1.0 - share, LEAST_RESIDUAL))

@@ -92,6 +92,17 @@ def test_objects_follow_every_instrument() -> None:
     follows(batch)
 
 
+def test_objects_found_developers_and_lose_weights() -> None:
+    """Rare events made common: entry into spare slots by founders, and thefts by states and criminals."""
+    often = {"market.entry_rate": 0.04, "regimes.r2_theft_per_year": 9.0, "security.crime_theft_share": 0.5}
+    eased = POLICIES["antitrust"](start=absolute_month(2000, 1), entry=10.0)
+    batch = Batch(1, 24, scenario=small(months=24, policies=(eased,), parameters=often))
+    batch.advance(8)
+    follows(batch)
+    entries, thefts = (batch.recorder.monthly[name][0, 9:13].sum() for name in ("entries", "thefts"))
+    assert entries > 0 and thefts > 0
+
+
 def follows(batch: Batch) -> None:
     """Four months of the batch beside the same months of objects, agent by agent."""
     model = ObjectModel(copy.deepcopy(batch.state))
@@ -103,7 +114,7 @@ def follows(batch: Batch) -> None:
         (
             state.labs,
             model.developers,
-            ("active", "regime", "capability", "effort", "price", "cash_usd", "flaws_known"),
+            ("active", "regime", "jurisdiction", "capability", "effort", "price", "cash_usd", "flaws_known"),
         ),
         (state.misusers, model.misusers, ("active", "stopped", "column", "experience")),
         (state.defenders, model.defenders, ("tools", "invested")),

@@ -52,7 +52,7 @@ def test_growth_recomputes_nothing_and_keeps_the_runs(whole, tmp_path, monkeypat
     sweep(design(design="sobol", samples=32, replicates=2), tmp_path / "s")
     asked = []
     carry_out = module.carry_out
-    monkeypatch.setattr(module, "carry_out", lambda task: asked.append(task[0]) or carry_out(task))
+    monkeypatch.setattr(module, "carry_out", lambda task: asked.append(task.chunk) or carry_out(task))
     grown = sweep(design(design="sobol", samples=64, replicates=5), tmp_path / "s")
     assert sum(map(len, asked)) == 320 - 64
     assert grown.to_dataframe().equals(whole.to_dataframe())
@@ -111,11 +111,29 @@ def test_a_full_disk_loses_no_finished_chunk(pieces, tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(InputError, match=r"No space left.*make room"):
             sweep(fine(), tmp_path / "s")
     assert len(stored(sim.open_sweep(tmp_path / "s"))) == 3
     assert stored(sweep(fine(), tmp_path / "s")) == pieces
     assert not [path for path in (tmp_path / "s").rglob("*") if path.suffix == ".partial"]
+
+
+LIMITED = """
+import resource, sys
+from sim.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), -1))
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def test_a_file_that_cannot_grow_is_no_chunk(tmp_path):
+    """A write that the system cuts short, as a quota or a full disk does, leaves nothing behind."""
+    (tmp_path / "d.toml").write_text('schema_version = 1\nscenario = "status_quo"\nmonths = 1\nsamples = 8\n')
+    words = ["sweep", str(tmp_path / "d.toml"), "--out", str(tmp_path / "s")]
+    done = subprocess.run([sys.executable, "-c", LIMITED, "40000", *words], capture_output=True, text=True)
+    assert done.returncode == 2 and "cannot be written" in done.stderr and "Traceback" not in done.stderr
+    assert not list((tmp_path / "s" / "runs").iterdir())
+    assert sweep(read_design(tmp_path / "d.toml"), tmp_path / "s").status()["finished"] == 8
 
 
 def test_what_a_kill_left_unfinished_is_cleared_away(pieces, tmp_path):

@@ -12,7 +12,7 @@ from tests.support import F32, direction, f32, parameters
 
 BASE = {
     "capability_weight": 2, "price_weight": 0.1, "small_budget_factor": 3, "customisability_weight": 1.5,
-    "popularity_weight": 0.25,
+    "popularity_weight": 0.25, "newcomer_popularity": 0.001,
 }  # fmt: skip
 RATE = {
     "rate_per_month": 0.03, "frontier_gain": 0.5, "ideas_harder": 0.5, "capability_gain": 0.25,
@@ -146,6 +146,25 @@ def test_poison_runs_in_families() -> None:
     # What is bad in itself and half of a tenth from the family: .02 + .05; never more than all of it.
     p = parameters("innovation", poisoned_inheritance=0.5)
     assert_allclose(innovation.poisoned_share(f32(0.02, 0, 0.9), f32(0.1, 0, 1), p), [[0.07, 0, 1]], rtol=1e-6)
+
+
+def test_ventures() -> None:
+    # Twice the innovations of the start at an elasticity of one half: the root of two. At none builders do not matter,
+    # and neither do they where they do not innovate in the model.
+    scale = {"rate_per_month": 0.02, "venture_reference": 0.5}
+    p = parameters("innovation", **scale, venture_elasticity=0.5)
+    assert_allclose(innovation.ventures(f32([[0.02]]), p), [[2**0.5]], rtol=1e-5)
+    assert innovation.ventures(f32([[0.02]]), parameters("innovation", **scale, venture_elasticity=0)) == 1
+    assert innovation.ventures(f32([[0.0]]), parameters("innovation", enabled=0)) == 1
+    assert innovation.ventures(f32([[0.0]]), p) < 1e-9
+
+
+def test_what_returns_to_owners() -> None:
+    # .1 a year · .5 that returns · (.2 of use + half of .4 of the builders) = .02; builders count for nothing at 0.
+    p = parameters("innovation", flywheel_gain=0.1, flywheel_builders=0.5)
+    assert_allclose(innovation.returned(f32(0.5), f32(0.2), f32(0.4), p), [[0.02]], rtol=1e-6)
+    p = parameters("innovation", flywheel_gain=0.1, flywheel_builders=0)
+    assert_allclose(innovation.returned(f32(0.5), f32(0.2), f32(0.4), p), [[0.01]], rtol=1e-6)
 
 
 MADE = {

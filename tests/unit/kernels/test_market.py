@@ -226,25 +226,14 @@ def test_funding() -> None:
     assert_array_equal(market.raises_funds(runway, level, f32([[26]]), u, p), [[True, False, True, False, False]])
 
 
-def test_entry() -> None:
-    # Rate .01; open weights at the frontier make it 3 times as easy: 1 - e^-.03; one OOM behind 1.2 times; if all
-    # use is on open models, nobody enters.
-    p = parameters("market", entry_rate=0.01, entry_open_gain=2)
-    front, none = f32([[26]]), f32([[0.0]])
-    assert_allclose(market.entry_hazard(front, front, none, p), [[0.0295545]], rtol=1e-5)
-    assert_allclose(market.entry_hazard(front - 1, front, none, p), [[0.0119283]], rtol=1e-5)
-    assert_allclose(market.entry_hazard(front * 0, front, none, p), [[0.00995017]], rtol=1e-5)
-    assert market.entry_hazard(front, front, none + 1, p) == 0
-    assert market.entry_hazard(front, front, none, parameters("market", enabled=0)) == 0
-
-
 OFFER = {
     "relative": f32(-1, 0), "price": f32(2, 3), "customisability": f32(0.3, 0.6), "asset": f32(0.5, 0.5),
     "hosted": f32(1, 1), "available": np.array([[True, True]]),
 }  # fmt: skip
 BUDGET = {"budget": f32(10, 10), "own_revenue": f32(100, 210), "market": f32([[900]]), "position": f32(0.1, 0.2)}
 PRICE = {"price": f32(4, 5), "cost": f32(1, 1), "share": f32(0.1, 0.4), "sensitivity": f32([[0.3]])}
-ENTRY = {"open_best": f32([[25]]), "frontier": f32([[26]]), "squeeze": f32([[0.2]])}
+ENTRY = {"open_best": f32([[25]]), "frontier": f32([[26]]), "open_use": f32([[0.2]]), "ventures": f32([[1]])}
+SERVE = {"capability": f32(25, 26), "frontier": f32([[26]]), "asset": f32(0.2, 0.6)}
 
 
 @pytest.mark.parametrize(
@@ -261,7 +250,12 @@ ENTRY = {"open_best": f32([[25]]), "frontier": f32([[26]]), "squeeze": f32([[0.2
         ("budget_step", BUDGET, {"position": f32(0.2, 0.4)}, "up"),
         ("budget_step", {**BUDGET, "budget": f32(1e6, 1e6)}, {"own_revenue": f32(0, 0)}, "unchanged"),  # limited fall
         ("entry_hazard", ENTRY, {"open_best": f32([[25.5]])}, "up"),
-        ("entry_hazard", ENTRY, {"squeeze": f32([[0.6]])}, "down"),
+        ("entry_hazard", ENTRY, {"open_use": f32([[0.6]])}, "down"),
+        ("entry_hazard", ENTRY, {"ventures": f32([[2]])}, "up"),
+        ("entry_hazard", ENTRY, {"p.entry_squeeze": 0.3}, "up"),
+        ("serving_cost", SERVE, {"asset": f32(0.5, 0.9)}, "down"),
+        ("serving_cost", SERVE, {"p.complement_cost": 0}, "up"),
+        ("promise", {"market": f32([[9]]), "earned": f32([[4]])}, {"p.appropriation_weight": 1}, "down"),
         ("entry_hazard", {**ENTRY, "open_best": f32([[26]])}, {"open_best": f32([[28]])}, "unchanged"),
         ("unit_cost", {"capability": f32(25, 26), "frontier": f32([[26]])}, {"frontier": f32([[27]])}, "down"),
     ],

@@ -162,6 +162,13 @@ def test_unilateralists_curse() -> None:
         assert somebody[n - 1] == pytest.approx(truth, abs=4 * math.sqrt(truth * (1 - truth) / members))
 
 
+def test_a_head_start_costs_the_developer_its_lead() -> None:
+    # Four months at .1 OOM a month, of which half would pass anyway: .2 OOM. Nothing where all of it would.
+    months, growth = f32(4, 0), f32([[0.1]])
+    assert_allclose(release.held_back(months, growth, parameters("release", head_start_delay=0.5)), [[0.2, 0]])
+    assert (release.held_back(months, growth, parameters("release", head_start_delay=0)) == 0).all()
+
+
 def test_staged_opening() -> None:
     # Without known flaws it opens; at one flaw and hazard ln 2 it is put off half the time.
     p = parameters("release", staged_stop_hazard=math.log(2))

@@ -24,6 +24,16 @@ def test_theft() -> None:
     assert (security.theft_hazard(f32(9, 9), f32(1, 1), 9.0, parameters("security", **THEFT, enabled=0)) == 0).all()
 
 
+def test_theft_by_criminals() -> None:
+    # A fifth of the rate at the reference level, and half of that one level up, before the level counts for all.
+    p = parameters("security", **THEFT, crime_theft_share=0.2)
+    assert_allclose(security.criminal_rate(f32(0.1, 0.1), f32(2, 3), p), [[0.02, 0.01]], rtol=1e-5)
+    both = security.criminal_rate(f32(0.12), f32(3), p)
+    assert security.theft_hazard(both, f32(3), 0.0, p) < security.theft_hazard(f32(0.12), f32(3), 0.0, p) / 5
+    none = parameters("security", **THEFT, crime_theft_share=0)
+    assert (security.criminal_rate(f32(0.1, 9), f32(1, 5), none) == 0).all()
+
+
 def test_security_level() -> None:
     # Capability 27 asks for 2 + .5 · 2 = 3; a tenth of the gap is closed: from 2 to 2.1. A rule of 5: 2.3.
     # Below the reference nothing is added: from 2 it stays; from 4 it falls by .2. Nobody wants more than 5.
