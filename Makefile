@@ -25,7 +25,7 @@ test: check
 check: $(ENVIRONMENT)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict sim
+	$(BIN)/mypy --strict sim dashboard
 	$(BIN)/lint-imports
 
 bench: $(ENVIRONMENT)

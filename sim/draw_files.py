@@ -6,6 +6,7 @@ import csv
 import math
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,19 @@ MAX_BYTES = 200_000_000
 MAX_DRAWS = 100_000
 
 
-def read_draws(path: str | Path) -> dict[str, NDArray[Any]]:
+def read_draws(
+    path: str | Path,
+    is_other: Callable[[str], bool] = lambda name: False,
+    other: Callable[[str, str, str], float | str] | None = None,
+) -> dict[str, NDArray[Any]]:
     """Read a file of draws.
 
     Parameters
     ----------
     path : str or Path
         UTF-8 CSV. A column ``draw`` numbers the rows and is ignored; the others bear full names of parameters.
+    is_other, other : callable
+        Which columns are something else, and what checks their values: given the name, the value and where it stands.
 
     Returns
     -------
@@ -52,9 +59,32 @@ def read_draws(path: str | Path) -> dict[str, NDArray[Any]]:
     found: dict[str, NDArray[Any]] = {}
     for i, name in enumerate(header):
         if name != "draw":
-            values = [_value(name, row[i], f"{where}, row {number}") for number, row in enumerate(rows, 1)]
-            found[name] = np.array(values)
+            read = other if other is not None and is_other(name) else _value
+            found[name] = np.array([read(name, row[i], f"{where}, row {number}") for number, row in enumerate(rows, 1)])
     return found
+
+
+def named_draws(text: str) -> dict[str, NDArray[Any]]:
+    """Read draws by name or file, all of them or the first ones.
+
+    Parameters
+    ----------
+    text : str
+        A name of `NAMED` or a CSV file; a colon and a number behind it keep the first so many, as in ``calibrated:32``.
+
+    Raises
+    ------
+    InputError
+        If there are fewer, or the file cannot be read.
+    """
+    place, colon, first = text.rpartition(":")
+    if not colon or not first.isdecimal():
+        return read_draws(NAMED.get(text, text))
+    found = read_draws(NAMED.get(place, place))
+    there, wanted = len(next(iter(found.values()))), int(first[:9])
+    if not 1 <= wanted <= there:
+        raise InputError(f"draws {text[:200]!r}", f"there are {there}, not {wanted}.", f"Keep 1 to {there}.")
+    return {name: column[:wanted] for name, column in found.items()}
 
 
 def _cells(path: Path, where: str) -> tuple[list[str], list[list[str]]]:

@@ -55,7 +55,7 @@ def add_work(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--draws", default="1", metavar="N|FILE.csv|NAME",
         help="parameter draws: 1 is the defaults, more sample every range; a file with a column a parameter; or "
-        "calibrated, the draws that agree with what is known to 2024",
+        "calibrated, the draws that agree with what is known to 2024; NAME:N is the first N of them",
     )  # fmt: skip
     group.add_argument("--seed", type=whole(0, MOST_SEED), default=0, metavar="N", help="names the luck (default 0)")
     group.add_argument(

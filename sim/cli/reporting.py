@@ -51,7 +51,7 @@ def report(args: argparse.Namespace) -> int:
 
     results = open_results(args.directory)
     target = Path(args.output or Path(args.directory) / "report.html")
-    with _written(f"report {str(target)!r}", target) as stage:
+    with written(f"report {str(target)!r}", target) as stage:
         writer.write(results, stage)
     print(target)
     return 0
@@ -77,7 +77,7 @@ def marginal_risk(args: argparse.Namespace) -> int:
         )  # fmt: skip
     command = shlex.join(words)
     if write is not None:
-        with _written(f"marginal-risk {args.output!r}", Path(args.output)) as stage:
+        with written(f"marginal-risk {args.output!r}", Path(args.output)) as stage:
             stage.write_text(write(found, command), "utf-8")
     if args.json:
         print_json(record(found, command))
@@ -104,7 +104,7 @@ def _writer(target: str) -> Callable[[Any, str], str]:
 
 
 @contextmanager
-def _written(where: str, target: Path) -> Iterator[Path]:
+def written(where: str, target: Path) -> Iterator[Path]:
     """Give a name to write under in place of `target`, and say it in one line if that cannot be done."""
     try:
         if target.is_dir():

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.axes import JURISDICTIONS, ROUTE_COLUMNS
 from sim.outcomes.measures import total
-from sim.stages.misusing import API, OPEN_WEIGHTS, STOLEN, of_columns
+from sim.stages.misusing import API, OPEN_WEIGHTS, STOLEN
 from sim.stages.trading import LEAST_REACHED, reached
 from sim.state import State
 
@@ -38,7 +38,7 @@ def surplus(state: State) -> dict[str, F64]:
 def generations(state: State) -> dict[str, F64]:
     """Harm done with AI beyond what would be done without, by whether the model is of the latest generation."""
     flows, stolen = state.flows.values, state.knowledge.stolen
-    added = np.maximum(of_columns(flows["harm_ai"]), 0)
+    added = np.maximum(flows["harm_ai_by_column"], 0)
     level = np.zeros((*stolen.shape[::2], ROUTE_COLUMNS), np.float32)
     level[..., API], level[..., OPEN_WEIGHTS] = flows["level_api"], flows["level_open"]
     level[..., STOLEN:] = np.moveaxis(stolen, 1, 2)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from sim.report.parts import Signs
     from sim.results import Comparison, Results
 
-__all__ = ["write"]
+__all__ = ["document", "write"]
 
 
 def write(source: Comparison | Results, path: str | Path, *, signs: Signs | None = None) -> None:
@@ -30,7 +30,12 @@ def write(source: Comparison | Results, path: str | Path, *, signs: Signs | None
     OSError
         If the file cannot be written.
     """
+    Path(path).write_text(document(source, signs=signs), encoding="utf-8")
+
+
+def document(source: Comparison | Results, *, signs: Signs | None = None) -> str:
+    """Return the report that `write` writes, as text."""
     from sim.figures.view import View
     from sim.report.page import page
 
-    Path(path).write_text(page(View.of(source), signs), encoding="utf-8")
+    return page(View.of(source), signs)

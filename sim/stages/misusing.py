@@ -149,12 +149,12 @@ def record(state: State, events: F64, without: F64) -> None:
     flows["harm"] = harm
     flows["harm_ai"] = harm - baseline
     flows["events"] = events
-    expected = _by_domain(harm).astype(np.float32)
-    count = _by_domain(events).astype(np.float32)
+    for name in ("harm", "harm_ai", "events"):
+        flows[f"{name}_by_column"] = of_columns(flows[name])
+    expected, count = (_by_domain(flows[name]).astype(np.float32) for name in ("harm_by_column", "events_by_column"))
     flows["harm_realised"] = misuse.realised(
         expected, count, p.severity_sd, state.normal("harm.realised", len(DOMAINS))
     )
-    flows["events_by_ai"] = events * (np.arange(ROUTE_COLUMNS) > 0)
     state.public.loss_ratio = expected / np.maximum(people.loss_usd * people.events_initial * growth, 1)
 
 

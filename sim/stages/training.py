@@ -11,10 +11,11 @@ from sim.duties import at_home, on_developers, on_some
 from sim.exemptions import relief
 from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.roster import Roster
 from sim.stages.head_starts import as_released
-from sim.state import Candidates, State, of_regime
+from sim.state import Candidates, State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
@@ -244,13 +245,16 @@ def reach(state: State, member: INT, lab: INT, level: F32, offset: F32, flop: F3
     if not len(member):
         return
     labs = state.labs
-    labs.open_reach = labs.open_reach.copy()
-    np.maximum.at(labs.open_reach, (member, lab), level[:, None] + offset)
-    # The best model of each developer: the first of its events once they are sorted by falling capability.
-    order = np.argsort(-level, kind="stable")
-    _, first = np.unique((member * labs.active.shape[1] + lab)[order], return_index=True)
+    # Events of a developer side by side, its best model first.
+    place = member * labs.active.shape[1] + lab
+    order = np.lexsort((-level, place))
+    first = np.flatnonzero(np.diff(place[order], prepend=-1))
     best = order[first]
-    best = best[level[best] > labs.open_capability[member[best], lab[best]]]
+    here = (member[best], lab[best])
+    labs.open_reach = labs.open_reach.copy()
+    highest = np.maximum.reduceat((level[:, None] + offset)[order], first, axis=0)
+    labs.open_reach[here] = np.maximum(labs.open_reach[here], highest)
+    best = best[level[best] > labs.open_capability[here]]
     here = (member[best], lab[best])
     for name, value in (("open_capability", level), ("open_log10_flop", flop), ("open_regime", regime)):
         raised = getattr(labs, name).copy()

@@ -34,6 +34,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "sim.model",
         "sim.experiments.marginal_risk",
         "sim.experiments.design",
+        "sim.explorer.plan",
     ):
         importlib.import_module(home)
         monkeypatch.setattr(f"{home}.load", small)
@@ -80,6 +81,7 @@ def test_commands_run(page: str, tiny: None, capsys: pytest.CaptureFixture[str])
     for line in lines:
         words = shlex.split(line, comments=True)[1:]
         few = ["-r", "2"] if words[0] in ("run", "compare", "marginal-risk") and "-r" not in words else []
+        few += ["--draws", "2"] if words[0] == "export-explorer" and "--draws" not in words else []
         code = main([*words, *few])
         assert code == 0, f"{line}\n{capsys.readouterr().err}"
 

@@ -1,0 +1,94 @@
+"""Cards: a chart with heading, choice of outcome, menu and data table; tiles with a headline number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+import sim
+from sim import figures
+
+ACTIONS = (
+    ("png", "Picture (PNG)"),
+    ("svg", "Picture (SVG)"),
+    ("csv", "Data (CSV)"),
+    ("link", "Copy the link"),
+    ("explain", "Explain this chart"),
+)
+"""What the menu of a chart offers."""
+CONFIG = {**figures.CONFIG, "displayModeBar": False}
+
+
+def outcome_options() -> list[dict[str, Any]]:
+    """Return all outcomes as options in their groups."""
+    groups: dict[str, list[dict[str, str]]] = {}
+    for record in sim.OUTCOMES.values():
+        groups.setdefault(record.group, []).append({"value": record.name, "label": record.label})
+    return [{"group": figures.readable(group), "items": items} for group, items in groups.items()]
+
+
+def menu(page: str, index: int, label: str) -> Any:
+    """Return the menu of a chart."""
+    items = [
+        dmc.MenuItem(text, id={"type": f"{page}-action", "index": index, "action": action}) for action, text in ACTIONS
+    ]
+    button = html.Button("⋯", className="plain-button menu-button", **{"aria-label": f"Menu of chart {label}"})
+    return dmc.Menu([dmc.MenuTarget(button), dmc.MenuDropdown(items)], position="bottom-end", withinPortal=True)
+
+
+def chart_card(page: str, index: int, outcome: str) -> Any:
+    """Return the card of a chart: its outcome can be chosen, its figure is filled in later."""
+    select = dmc.Select(
+        id={"type": f"{page}-outcome", "index": index},
+        data=outcome_options(),
+        value=outcome,
+        size="sm",
+        className="outcome-select",
+        searchable=True,
+        allowDeselect=False,
+        maxDropdownHeight=340,
+        **{"aria-label": f"Outcome of chart {index + 1}"},
+    )
+    head = html.Div(
+        [html.H2(select, className="chart-title"), menu(page, index, str(index + 1))], className="card-head"
+    )
+    graph = dcc.Graph(id={"type": f"{page}-chart", "index": index}, figure=EMPTY, config=CONFIG, className="chart")
+    table = html.Details(
+        [html.Summary("Data table"), html.Div(id={"type": f"{page}-table", "index": index}, className="table-box")]
+    )
+    return html.Section([head, graph, table], className="card chart-card", **{"aria-label": f"Chart {index + 1}"})
+
+
+_BLANK = {"visible": False}
+EMPTY: dict[str, Any] = {
+    "data": [],
+    "layout": {"xaxis": _BLANK, "yaxis": _BLANK, "paper_bgcolor": "rgba(0,0,0,0)"} | {"plot_bgcolor": "rgba(0,0,0,0)"},
+}
+"""What stands in a card until the first picture is there."""
+
+
+def tile(page: str, index: int) -> Any:
+    """Return the tile of a headline number; its texts are filled in later."""
+
+    def part(name: str, kind: str) -> Any:
+        return html.Div("…" if name == "value" else "", id=f"{page}-{name}-{index}", className=kind)
+
+    return html.Div(
+        [
+            part("label", "tile-label"),
+            part("value", "tile-value"),
+            part("band", "tile-band"),
+            part("difference", "tile-difference"),
+        ],
+        className="card tile",
+        id=f"{page}-tile-{index}",
+    )
+
+
+def data_table(head: list[str], rows: list[list[str]], caption: str) -> Any:
+    """Return a table of texts; the first cell of a row is its heading."""
+    top = html.Thead(html.Tr([html.Th(cell, scope="col") for cell in head]))
+    body = html.Tbody([html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])]) for row in rows])
+    return html.Table([html.Caption(caption), top, body], className="data-table")
