@@ -22,7 +22,7 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 ABSENT = np.float32(-1e4)
 """Utility of an option that is not on offer."""
-MONTHS = np.float32(12)
+MONTHS = np.float32(12)  # of a year
 
 
 @dataclass(frozen=True, eq=False)
