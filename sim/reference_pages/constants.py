@@ -19,11 +19,12 @@ MEANT = ("LEAST_SERVED", "TRIED")
 """Constants with such names that define a word instead."""
 POINTS = ("YEAR", "MONTHS", "LN2", "LN10", "SCALE", "FIRST_SLICE", "REFERENCE_YEAR")
 """Ends of names of units and points of reference."""
-INTRODUCTION = """A number that could differ between worlds is a [parameter](parameters.md). What is left in the code are named
-constants of three kinds, each explained where it stands: **guards**, which keep a division or a logarithm finite or say "none", and
-which matter at the edges of the ranges of parameters only; **units and points of reference**, in which parameters are stated; and **definitions and
-layout**, which say what a word means in the model (from when on weights count as open) or how finely it is cut. A bare number in a kernel or
-stage fails a test."""
+INTRODUCTION = """A number that could differ between worlds is a [parameter](parameters.md). What is left in the
+code are named constants of three kinds, each explained where it stands: **guards**, which keep a
+division or a logarithm finite or say "none", and which matter at the edges of the ranges of
+parameters only; **units and points of reference**, in which parameters are stated; and
+**definitions and layout**, which say what a word means in the model (from when on weights count
+as open) or how finely it is cut. A bare number in a kernel or stage fails a test."""
 
 
 class Constant(NamedTuple):
@@ -67,8 +68,8 @@ def _number(node: ast.expr) -> str | None:
     inner = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 else node
     sign = "-" if isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub) else ""
     inner = inner.operand if isinstance(inner, ast.UnaryOp) else inner
-    numeric = isinstance(inner, ast.Constant) and type(inner.value) in (int, float)
-    return f"{sign}{inner.value:g}" if isinstance(inner, ast.Constant) and numeric else None
+    value = inner.value if isinstance(inner, ast.Constant) else None
+    return f"{sign}{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def kind(name: str) -> str:
