@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from sim.reference_pages.channels import channel_table
+from sim.reference_pages.constants import constants_page
 from sim.reference_pages.coverage import coverage_page
 from sim.reference_pages.evidence import facts_page
 from sim.reference_pages.odd import KERNELS, kernel_parameters, month_body, start_parameters
@@ -28,6 +29,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 PAGES: dict[str, Callable[[], str]] = {
     "reference/parameters.md": parameters_page,
+    "reference/constants.md": constants_page,
     "reference/outcomes.md": outcomes_page,
     "reference/levers_and_policies.md": policies_page,
     "reference/regimes.md": regimes_page,
