@@ -14,7 +14,9 @@ from pathlib import Path
 from sim.reference_pages.channels import channel_table
 from sim.reference_pages.constants import constants_page
 from sim.reference_pages.coverage import coverage_page
+from sim.reference_pages.drawings import expected_obtained, race_zones
 from sim.reference_pages.evidence import facts_page
+from sim.reference_pages.hypotheses import hypotheses_page
 from sim.reference_pages.odd import KERNELS, kernel_parameters, month_body, start_parameters
 from sim.reference_pages.outcomes import outcomes_page
 from sim.reference_pages.parameters import parameters_page
@@ -38,6 +40,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/coverage.md": coverage_page,
     "reference/docking.md": docking_page,
     "reference/validation.md": validation_page,
+    "reference/hypotheses.md": hypotheses_page,
+    "images/race_zones.svg": race_zones,
+    "images/docking.svg": expected_obtained,
     "reference/ranking.md": ranking_page,
 }
 """Pages that are written as a whole, by their path in the documentation."""
