@@ -246,6 +246,10 @@ def _register_drawings(app: Dash) -> None:
             return no_update, no_update
         return pictures.grid(points.load(name, [outcome, second]), _outcomes(outcome, second))
 
+    @app.callback(Output("sweep-table", "className"), Input(ids.MODE, "data"))
+    def colours(mode: Any) -> str:
+        return "ag-theme-quartz-dark" if _mode(mode) == "dark" else "ag-theme-quartz"
+
 
 def _outcomes(first: str, second: str) -> list[str]:
     return list(dict.fromkeys((first, second)))
@@ -267,11 +271,11 @@ def _register_clicks(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def cell(clicked: Any, name: Any, outcome: Any, second: Any, rows: Any, columns: Any) -> Any:
-        place = _custom(clicked)
-        if not (isinstance(place, list) and len(place) == 2 and all(type(i) is int for i in place)):
+        place = _clicked(clicked, "y"), _clicked(clicked, "x")
+        if not all(type(i) is int for i in place):
             return no_update
         shown = points.load(name, [outcome, second])
-        row = pictures.cell_row(shown, *pictures.sides(shown, rows, columns), (place[0], place[1]))
+        row = pictures.cell_row(shown, *pictures.sides(shown, rows, columns), place)
         return points.address(shown, row, _outcomes(outcome, second))
 
     @app.callback(
@@ -281,7 +285,7 @@ def _register_clicks(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def point(clicked: Any, name: Any, outcome: Any, second: Any) -> Any:
-        place = _custom(clicked)
+        place = _clicked(clicked, "customdata")
         if place is None:
             return no_update
         shown = points.load(name, [outcome, second])
@@ -304,9 +308,9 @@ def _register_clicks(app: Dash) -> None:
         return text, points.address(shown, row, _outcomes(outcome, second)), False
 
 
-def _custom(clicked: Any) -> Any:
+def _clicked(data: Any, key: str) -> Any:
     """What a figure says of the point that was clicked on; None if nothing was."""
     try:
-        return clicked["points"][0]["customdata"]
+        return data["points"][0][key]
     except (KeyError, IndexError, TypeError):
         return None

@@ -24,6 +24,7 @@ LEAD = (
     "line. A sweep goes on when this page, the browser or the server is closed."
 )
 OUTCOMES = ("ai_attributable_harm", "cumulative_innovation")
+HEIGHTS = {"heatmap": 440, "lines": 560, "scatter": 500}
 VIEWS = (("heatmap", "Heatmap"), ("lines", "Parallel lines"), ("scatter", "Trade-off"), ("table", "Table"))
 
 
@@ -199,9 +200,9 @@ def _panel(view: str) -> Any:
         return dag.AgGrid(
             id="sweep-table", rowData=[], columnDefs=[], className="ag-theme-quartz", style={"height": "460px"},
             dashGridOptions={"rowSelection": {"mode": "singleRow", "enableClickSelection": True, "checkboxes": False}},
-            defaultColDef={"sortable": True, "filter": True, "resizable": True}, getRowId="String(params.data.place)",
+            defaultColDef={"sortable": True, "filter": True, "resizable": True}, getRowId="'row-' + params.data.place",
         )  # fmt: skip
-    graph = dcc.Graph(id=f"sweep-{view}", figure=EMPTY, config=CONFIG, className="chart")
+    graph = dcc.Graph(id=f"sweep-{view}", figure=EMPTY, config=CONFIG, style={"height": f"{HEIGHTS[view]}px"})
     if view != "heatmap":
         return graph
     sides = [
