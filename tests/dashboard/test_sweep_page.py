@@ -85,9 +85,15 @@ def test_a_stored_sweep_is_drawn_four_ways(visit):
 def test_a_click_on_a_cell_opens_its_scenario(visit):
     seen = visit("/sweep?open=delay")
     seen.wait(CELLS)
-    box = seen.page.locator("#sweep-heatmap .heatmaplayer image").bounding_box()
-    seen.page.mouse.click(box["x"] + box["width"] * 0.03, box["y"] + box["height"] * 0.95)
-    seen.page.wait_for_url(re.compile(r"/\?v=1&s=.*staged_release;staged_release\.delay_months="))
+    seen.wait("() => document.getElementById('sweep-columns').value === 'staged_release.delay_months'")
+    image = seen.page.locator("#sweep-heatmap .heatmaplayer image")
+    image.scroll_into_view_if_needed()
+    box = image.bounding_box()
+    place = box["x"] + box["width"] * 0.03, box["y"] + box["height"] * 0.9  # the lowest row and the first column
+    seen.page.mouse.move(*place)
+    seen.page.locator("#sweep-heatmap .hoverlayer .hovertext").wait_for()
+    seen.page.mouse.click(*place)
+    seen.wait("() => location.search.startsWith('?v=1&s=staged_release;staged_release.delay_months=')")
     assert "o=ai_attributable_harm,cumulative_innovation" in seen.page.url
 
 
@@ -153,8 +159,8 @@ def test_a_sweep_is_started_paused_and_cancelled(visit):
 def served(root):
     """Start the dashboard by its command over a root; return the process and its address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "sim.cli", "dashboard", "--port", "0", "--no-browser"],
-        env={**os.environ, records.ROOT_VARIABLE: str(root)}, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        [sys.executable, "-m", "sim.cli", "dashboard", "--port", "0", "--no-browser", "--sweeps", str(root)],
+        stdout=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     line = process.stdout.readline()
     return process, re.search(r"http://\S+", line)[0].rstrip("/")
