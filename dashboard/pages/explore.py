@@ -9,7 +9,7 @@ from dash import Dash, dcc, html
 
 import sim
 from dashboard.callbacks import exploring, taking_away
-from dashboard.components import notice
+from dashboard.components import notice, showing, tour
 from dashboard.components.cards import CONFIG, EMPTY, chart_card, tile
 from dashboard.components.panel import panel
 from dashboard.views import ViewState, plain, preset_options, read_view, story
@@ -50,7 +50,8 @@ def layout(**query: str) -> Any:
 
 def _stores(state: ViewState) -> list[Any]:
     data = {"initial": plain(state), "query": state.query()}
-    names = ("ask-full", "answer-full", "ask-preview", "answer-preview", "structure", "sink", "opened")
+    names = [f"{word}-{tier}" for word in ("ask", "answer") for tier in exploring.TIERS]
+    names += ["structure", "sink", "opened"]
     filled = [dcc.Store(id=f"explore-{name}", data=value) for name, value in data.items()]
     return [*filled, *(dcc.Store(id=f"explore-{name}") for name in names), dcc.Download(id="explore-download")]
 
@@ -74,6 +75,8 @@ def _toolbar() -> Any:
             ),
             button("reproduce", "Reproduce"),
             button("report", "Report"),
+            *showing.launcher(),
+            tour.launcher(),
         ],
         className="toolbar no-print",
     )  # fmt: skip
@@ -165,4 +168,6 @@ def _dialogues() -> list[Any]:
 def register(app: Dash) -> None:
     """Register the callbacks of the page."""
     exploring.register(app)
+    showing.register(app)
+    tour.register(app)
     taking_away.register(app, PAGE)

@@ -16,9 +16,10 @@ from sim.exemptions import relief, relief_of_flagships
 from sim.kernels import capability, market, release, safety
 from sim.kernels.choice import RECORDS
 from sim.kernels.picks import rows
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.setting import Parameters
-from sim.state import Candidates, Public, State, of_regime
+from sim.state import Candidates, Public, State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
@@ -232,6 +233,8 @@ def release_payoffs(
     taste = rows(p.openness_taste, model) + heard + one(labs.disposition)
     near = capability.position(capabilities, state.public.frontier[m])
     prize = duty("open_prize") + duty("open_prize_indexed") * near
+    launch = release.launch_left(state.public.market_usd[m], state.parameters.market.revenue_initial_usd[m], p)
+    p = replace(p, launch_cost=launch)
     if "harm_weight" in state.levers.moved:
         p = replace(p, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
     return release.payoffs(

@@ -112,7 +112,7 @@ def _reading(view: View) -> str:
     spread = (
         "Every run has the same parameters: the bands show chance only, and understate what we do not know."
         if draws == 1
-        else "Parameters are drawn from their ranges: the bands show what we do not know about them, and chance."
+        else "Parameters differ from run to run: the bands show what we do not know about them, and chance."
     )
     meaning = f"{bands(view.results)} {spread} They are not the range of what may happen."
     own = (

@@ -48,7 +48,7 @@ def test_lines_are_one_trace_a_group_and_at_most_so_many():
     first = drawing["data"][1]
     line = first["customdata"][0]
     low, high = lines.min(axis=0), lines.max(axis=0)
-    np.testing.assert_allclose(first["y"][:3], (lines[line] - low) / (high - low), atol=1e-4)
+    np.testing.assert_allclose(first["x"][:3], (lines[line] - low) / (high - low), atol=1e-4)
 
 
 def test_the_front_is_what_nothing_beats():

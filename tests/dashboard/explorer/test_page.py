@@ -11,7 +11,7 @@ import pytest
 from sim.figures import View
 from sim.figures.fan import fan
 from sim.figures.numbers import digits, scale
-from tests.explorer.conftest import Made
+from tests.dashboard.explorer.conftest import Made
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
