@@ -24,6 +24,8 @@ from sim.reference_pages.policies import policies_page
 from sim.reference_pages.ranking import ranking_page
 from sim.reference_pages.regimes import regimes_page
 from sim.reference_pages.scenarios import scenarios_page
+from sim.reference_pages.sensitivity import sensitivity_page
+from sim.reference_pages.study import study_page
 from sim.reference_pages.validation import docking_page, validation_page
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -44,6 +46,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "images/race_zones.svg": race_zones,
     "images/docking.svg": expected_obtained,
     "reference/ranking.md": ranking_page,
+    "reference/sensitivity.md": sensitivity_page,
+    "studies/open_or_closed/index.md": study_page,
 }
 """Pages that are written as a whole, by their path in the documentation."""
 

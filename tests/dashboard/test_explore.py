@@ -270,7 +270,8 @@ def test_what_a_client_sends_is_checked(address):
     from urllib.request import Request, urlopen
 
     def ask(data: object) -> dict:
-        body = {"output": "explore-answer-preview.data", "outputs": {"id": "explore-answer-preview", "property": "data"},
+        body = {"output": "explore-answer-preview.data",
+                "outputs": {"id": "explore-answer-preview", "property": "data"},
                 "inputs": [{"id": "explore-ask-preview", "property": "data", "value": data}],
                 "changedPropIds": ["explore-ask-preview.data"]}  # fmt: skip
         request = Request(
