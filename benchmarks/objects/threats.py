@@ -35,7 +35,7 @@ def routes(model: ObjectModel) -> None:
             continue
         vetted = row["false_accept"] * (1 - lab.duty("know_your_customer"))
         gap = (1 - row["safeguard_persistence"]) * (1 - lab.duty("safeguard_sharing"))
-        passed = vetted * twins.jailbreak_share(1 - gap, years, model.attacks, p)
+        passed = vetted * twins.jailbreak_share(1 - gap, years, model.attacks, lab.flaws_left, p)
         offers.append((lab, passed, log10(max(passed, TRIED))))
     ways: dict[str, list[float]] = {"api": [], "passed": [], "monitored": []}
     traced: list[float] = []

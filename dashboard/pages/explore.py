@@ -50,7 +50,8 @@ def layout(**query: str) -> Any:
 
 def _stores(state: ViewState) -> list[Any]:
     data = {"initial": plain(state), "query": state.query()}
-    names = ("ask-full", "answer-full", "ask-preview", "answer-preview", "structure", "sink", "opened")
+    names = [f"{word}-{tier}" for word in ("ask", "answer") for tier in exploring.TIERS]
+    names += ["structure", "sink", "opened"]
     filled = [dcc.Store(id=f"explore-{name}", data=value) for name, value in data.items()]
     return [*filled, *(dcc.Store(id=f"explore-{name}") for name in names), dcc.Download(id="explore-download")]
 

@@ -10,10 +10,12 @@ from typing import Any, NoReturn
 
 from sim import __version__
 from sim.cli import (
+    analysing,
     catalogue,
     completion,
     dashboarding,
     exporting,
+    optimising,
     reporting,
     running,
     scenario_files,
@@ -23,8 +25,18 @@ from sim.cli import (
 from sim.errors import InputError
 
 GROUPS = (
-    scenario_files, running, sweeping, reporting, exporting, dashboarding, validating, catalogue, completion,
-)  # fmt: skip
+    scenario_files,
+    running,
+    sweeping,
+    analysing,
+    optimising,
+    reporting,
+    exporting,
+    dashboarding,
+    validating,
+    catalogue,
+    completion,
+)
 """Modules with a function ``register(commands)`` that adds their commands, in the order of the help."""
 
 EXAMPLES = """\

@@ -10,7 +10,7 @@ from sim.axes import BUSINESS_MODELS, DOMAINS, JURISDICTIONS
 from sim.initial.table import KNOWLEDGE_YEAR, MONTHS, REFERENCE_YEAR, ageing
 from sim.kernels import capability
 from sim.kernels.choice import exp10, log10, logistic
-from sim.regimes import RegimeTable
+from sim.regime_table import RegimeTable
 from sim.setting import Clock, Parameters
 from sim.streams import Uniforms
 
@@ -73,7 +73,7 @@ def labs(count: int, slots: int, clock: Clock, uniforms: Uniforms, regimes: Regi
         price=np.broadcast_to(p.market.reference_price, (members, slots)).astype(np.float32),
         brand=zeros.copy(),
         next_run=_first_runs(strength, uniforms, clock, p),
-        flaws_hidden=np.asarray(active * p.oversight.flaws_per_release / 2, np.float32),
+        flaws_hidden=np.asarray(active * p.oversight.flaws_per_release * p.initial.flaws_share, np.float32),
         flaws_known=zeros.copy(),
         open_capability=open_capability,
         open_log10_flop=np.asarray(open_flop, np.float32),

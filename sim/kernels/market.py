@@ -7,12 +7,13 @@ hosts serve them. Prices and costs are in units of the cost of serving the front
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.choice import exp10, logistic
+from sim.kernels.choice import RECORDS, exp10, logistic
 
 F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]
@@ -24,7 +25,7 @@ ABSENT = np.float32(-1e4)
 MONTHS = np.float32(12)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/market.toml``."""
 
@@ -235,6 +236,7 @@ def revenue(share: F32, price: F32, size: F32, p: Parameters) -> F32:
     return np.asarray(size[:, :, None] * share * price[:, None, :] / p.reference_price[:, :, None] / MONTHS)
 
 
+@lru_cache(maxsize=RECORDS)
 def firms_of_hosts(p: Parameters) -> F32:
     """Firms that each host stands for, ``(member, host)``: one each, but the last, which is a fringe of small ones."""
     firms = np.ones_like(p.host_share)
@@ -242,6 +244,7 @@ def firms_of_hosts(p: Parameters) -> F32:
     return firms
 
 
+@lru_cache(maxsize=RECORDS)
 def host_split(p: Parameters) -> F32:
     """Shares of hosts in what is paid for open models, ``(member, host)``; sharper with `host_concentration`, for each
     firm of the fringe by itself. Source D13.

@@ -21,7 +21,7 @@ NEVER = np.float32(-1e9)
 """Utility of a forbidden regime."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/release.toml``."""
 

@@ -21,7 +21,7 @@ HIGHEST_LEVEL = 5
 """Weight security is counted from SL1 to SL5."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)``; see ``sim/parameters/security.toml``."""
 

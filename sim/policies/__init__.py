@@ -37,6 +37,7 @@ from sim.policies.openness import (
     StructuredAccess,
     TransparencyMandate,
 )
+from sim.policies.pauses import ConsortiumPause, Pause
 from sim.policies.safeguards import (
     BioToolAccess,
     FineTuningScreening,
@@ -47,11 +48,9 @@ from sim.policies.safeguards import (
     TamperResistance,
 )
 from sim.policies.safety import (
-    ConsortiumPause,
     IncidentReporting,
     Liability,
     Licensing,
-    Pause,
     RiskAssessment,
     SafetyCase,
     WeightSecurity,

@@ -52,6 +52,7 @@ def _capability(rng: RNG) -> dict[str, Inputs]:
         "distillation": {**labs(rng, base=(24, 27)), **columns(rng, teacher=(25, 28))},
         "best_teacher": {**labs(rng, base=(24, 27)), **columns(rng, open_best=(24, 27), api_best=(25, 28))},
         "training_interval": labs(rng, position=(0, 1), uniforms=(0.001, 0.999)),
+        "at_the_frontier": {**labs(rng, capability=(25, 27)), **columns(rng, frontier=(26, 27))},
         "position": {**labs(rng, capability=(24, 27)), **columns(rng, frontier=(26, 27))},
     }  # fmt: skip
 

@@ -150,7 +150,7 @@ def test_turnover(seen: SimpleNamespace) -> None:
         if column == OPEN_WEIGHTS:
             risk += params[m]["detection_api"] * float(ways["open_monitored"][m, 0])
         states = bool(people.active[m, i]), bool(people.stopped[m, i])
-        return twins.turn_over(*states, float(u[m, i]), risk, *rates[m, domain], params[m])
+        return twins.turn_over(*states, float(u[m, i]), risk, *rates[m, domain], int(people.kind[i]), params[m])
 
     after = seen.after_misuse_month.misusers
     same(after.active, lambda m, i: twin(m, i)[0])
