@@ -98,7 +98,8 @@ def _with_provenance(results: Any, facts: dict[str, Any]) -> Any:
 
 
 def _prepare() -> None:
-    """Get a worker ready before its first job: one thread, everything imported, the draws read."""
+    """Get a worker ready before its first job: it ends with its server, has one thread, and has read what it needs."""
+    sim.end_with_parent()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     work([sim.load("status_quo").replace(months=1)], Ensemble(), 1, False)
 

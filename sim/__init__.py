@@ -49,6 +49,7 @@ _HOMES = {
     "ReleaseModel": "sim.model",
     "Lab": "sim.model",
     "InputError": "sim.errors",
+    "end_with_parent": "sim.workers",
 }
 """Public names and the modules that they live in, with a colon and their name there where it differs."""
 

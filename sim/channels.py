@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.regimes import RegimeTable
+from sim.regime_table import RegimeTable
 
 F32 = NDArray[np.float32]
 

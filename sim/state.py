@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.levers import Levers
-from sim.regimes import RegimeTable
+from sim.regime_table import RegimeTable
 from sim.setting import Clock, Parameters
 from sim.streams import Uniforms
 
@@ -27,7 +26,7 @@ BOOL = NDArray[np.bool_]
 
 SLICE = 0.25
 """Width of a slice of capability in OOM."""
-FIRST_SLICE = 24.0
+FIRST_SLICE = 24.0  # OOM at which the first slice begins
 SLICES = 64
 """Slices cover capability 24 to 40 OOM."""
 HISTORY = 60
@@ -285,18 +284,3 @@ class State:
     def normal(self, stream: str, ids: int) -> F32:
         """Standard normals of this month, ``(member, ids)``."""
         return self.uniforms.normal(stream, self.clock.absolute, ids)
-
-
-def of_regime(table: RegimeTable, attribute: str, regime: INT) -> F32:
-    """An attribute of the regime rows held in `regime` ``(m, …)``."""
-    values = table[attribute]
-    members, width = values.shape
-    return np.asarray(values.reshape(-1).take(regime + _starts(members, width, regime.ndim)))
-
-
-@lru_cache(maxsize=256)
-def _starts(members: int, width: int, axes: int) -> INT:
-    """Flat place at which each member's row of a table ``(member, width)`` starts, ``(member, 1, …)``; read-only."""
-    made = (np.arange(members) * width).reshape(members, *([1] * (axes - 1)))
-    made.flags.writeable = False
-    return made

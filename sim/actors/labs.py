@@ -16,9 +16,10 @@ from sim.exemptions import relief, relief_of_flagships
 from sim.kernels import capability, market, release, safety
 from sim.kernels.choice import RECORDS
 from sim.kernels.picks import rows
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.setting import Parameters
-from sim.state import Candidates, Public, State, of_regime
+from sim.state import Candidates, Public, State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]

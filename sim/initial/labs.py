@@ -10,7 +10,7 @@ from sim.axes import BUSINESS_MODELS, DOMAINS, JURISDICTIONS
 from sim.initial.table import KNOWLEDGE_YEAR, MONTHS, REFERENCE_YEAR, ageing
 from sim.kernels import capability
 from sim.kernels.choice import LN10, exp10, log10, logistic
-from sim.regimes import RegimeTable
+from sim.regime_table import RegimeTable
 from sim.setting import Clock, Parameters
 from sim.streams import Uniforms
 

@@ -13,10 +13,11 @@ from sim.axes import DOMAINS
 from sim.duties import on_classes, on_developers, on_world
 from sim.kernels import defence, misuse, oversight, picks
 from sim.populations import CLASSES, class_parts
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.roster import Roster
 from sim.stages.head_starts import grown
-from sim.state import State, of_regime
+from sim.state import State
 
 F32 = NDArray[np.float32]
 

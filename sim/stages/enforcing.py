@@ -14,9 +14,10 @@ from sim.initial import usual_places
 from sim.kernels import catastrophe, enforcement, safety
 from sim.kernels.choice import RECORDS
 from sim.kernels.picks import rows
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.stages.misusing import OPEN_WEIGHTS
-from sim.state import State, of_regime
+from sim.state import State
 
 INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]

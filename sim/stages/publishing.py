@@ -9,10 +9,11 @@ from sim import state as st
 from sim.kernels import misuse
 from sim.kernels.choice import HHI_SCALE, LN10, concentration
 from sim.kernels.market import spread
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.stages.misusing import API, OPEN_WEIGHTS, harm_by_jurisdiction
 from sim.stages.routes import PRICES_YEAR
-from sim.state import State, of_regime
+from sim.state import State
 
 F32 = NDArray[np.float32]
 

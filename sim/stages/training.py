@@ -11,10 +11,11 @@ from sim.duties import at_home, on_developers, on_some
 from sim.exemptions import relief
 from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.roster import Roster
 from sim.stages.head_starts import as_released
-from sim.state import Candidates, State, of_regime
+from sim.state import Candidates, State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
