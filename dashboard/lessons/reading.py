@@ -18,7 +18,7 @@ KIT = "class_kit.toml"
 def chapters() -> tuple[Chapter, ...]:
     """Return the chapters in their order."""
     folder = files("dashboard.lessons") / "content"
-    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".toml") and item.name != KIT)
+    names = sorted(item.name for item in folder.iterdir() if item.name[:1].isdigit())
     return tuple(sorted((chapter_of(_table(name), name) for name in names), key=lambda item: item.number))
 
 

@@ -9,7 +9,7 @@ from dash import Dash, dcc, html
 
 import sim
 from dashboard.callbacks import exploring, taking_away
-from dashboard.components import notice
+from dashboard.components import notice, showing, tour
 from dashboard.components.cards import CONFIG, EMPTY, chart_card, tile
 from dashboard.components.panel import panel
 from dashboard.views import ViewState, plain, preset_options, read_view, story
@@ -18,6 +18,7 @@ PATH = "/"
 TITLE = "Explore"
 NAVIGATED = True
 PAGE = "explore"
+HEADLINES = {"aria-label": "Headline numbers"}
 
 
 def layout(**query: str) -> Any:
@@ -27,7 +28,7 @@ def layout(**query: str) -> Any:
     charts = [chart_card(PAGE, i, outcome) for i, outcome in enumerate(state.outcomes)]
     results = html.Div(
         [
-            html.Div([tile(PAGE, i) for i in range(4)], className="tiles"),
+            html.Div([tile(PAGE, i) for i in range(4)], className="tiles", tabIndex="0", role="group", **HEADLINES),
             html.Div(charts, className="charts"),
             html.P("", id="explore-caption", className="caption"),
             _summary(),
@@ -75,6 +76,8 @@ def _toolbar() -> Any:
             ),
             button("reproduce", "Reproduce"),
             button("report", "Report"),
+            *showing.launcher(),
+            tour.launcher(),
         ],
         className="toolbar no-print",
     )  # fmt: skip
@@ -166,4 +169,6 @@ def _dialogues() -> list[Any]:
 def register(app: Dash) -> None:
     """Register the callbacks of the page."""
     exploring.register(app)
+    showing.register(app)
+    tour.register(app)
     taking_away.register(app, PAGE)

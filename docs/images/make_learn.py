@@ -1,4 +1,4 @@
-"""Make the pictures of the tutorial for teachers from the running app: ``python docs/images/make_learn.py``.
+"""Make the pictures of the pages on teaching and presenting from the running app: ``python docs/images/make_learn.py``.
 
 Needs Playwright and a Chromium; nothing is drawn by hand, so that the pictures show what the program shows.
 """
@@ -63,11 +63,18 @@ def cards(page: Page) -> None:
     page.get_by_role("heading", name="Role cards").evaluate("e => e.scrollIntoView({block: 'start'})")
 
 
+def presented(page: Page) -> None:
+    """Wait for the whole picture of Present."""
+    page.wait_for_function("() => document.body.dataset.present === 'idle'", timeout=WAIT)
+    page.locator("#present-graph .main-svg").first.wait_for()
+
+
 PICTURES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "learn_predict": ("/learn", predict),
     "learn_reveal": ("/learn", reveal),
     "learn_rounds": ("/learn?part=rounds", rounds),
     "learn_kit": ("/learn?part=kit", cards),
+    "present": ("/present?s=closed_frontier_universal&o=open_usage_share", presented),
 }
 """Name of the file to the path and what is done there."""
 
@@ -85,7 +92,7 @@ def main() -> int:
         for name, (path, act) in PICTURES.items():
             page = browser.new_page(viewport=SIZE, color_scheme="light", reduced_motion="reduce")
             page.goto(f"http://127.0.0.1:{server.effective_port}{path}")
-            page.locator("h2").first.wait_for()
+            page.locator("h2, .present-body").first.wait_for()
             act(page)
             page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
             page.close()

@@ -14,7 +14,7 @@ from sim.cli.requests import Request, check_budget, read_number_or_draws
 if TYPE_CHECKING:
     from sim.explorer import Plan
 
-DRAWS = "32"
+DRAWS = "calibrated:32"
 
 
 def register(commands: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from sim.errors import InputError
 from sim.experiments.chunks import Chunk
 from sim.experiments.store import KEYS, Store
 from sim.outcomes import OUTCOMES
+from sim.policies.fields import near
 
 if TYPE_CHECKING:
     import pandas
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
 CORE = ("scenario", "world", "draw", "replicate")
 
 
-def dataframe(store: Store) -> pandas.DataFrame:
+def dataframe(store: Store, columns: Sequence[str] | None = None, draws: int | None = None) -> pandas.DataFrame:
     """One row a finished run; see `Store.to_dataframe`."""
-    return _joined(store, [(chunk, store.read(path, chunk)) for chunk, path, _ in store.chunks()])
+    for name in columns or ():
+        if name not in store.factors and name not in OUTCOMES:
+            known = [*store.factors, *OUTCOMES]
+            raise InputError(f"sweep {store.directory}", f"it has no column {name!a:.60}.", near(name, known))
+    chunks = [(chunk, path) for chunk, path, _ in store.chunks() if draws is None or chunk.draw < draws]
+    return _joined(store, [(chunk, store.read(path, chunk, columns)) for chunk, path in chunks])
 
 
 def months(store: Store) -> pandas.DataFrame:

@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,15 +146,15 @@ class Store:
         path.unlink()
         self.months_of(path).unlink(missing_ok=True)
 
-    def read(self, path: Path, chunk: Chunk) -> Any:
-        """Read one chunk.
+    def read(self, path: Path, chunk: Chunk, columns: Sequence[str] | None = None) -> Any:
+        """Read one chunk, its keys and the columns asked for, or all.
 
         Raises
         ------
         InputError
             If the file is damaged or does not hold the runs that its name says.
         """
-        table = self._read(path, path)
+        table = self._read(path, path, None if columns is None else [*KEYS, *columns])
         draws = np.repeat(np.arange(chunk.draw, chunk.draw_end), chunk.replicate_end - chunk.replicate)
         replicates = np.tile(np.arange(chunk.replicate, chunk.replicate_end), chunk.draw_end - chunk.draw)
         same = np.array_equal(table["draw"].to_numpy(), draws)
@@ -171,12 +171,12 @@ class Store:
             raise self._damaged(path, "its months are not those of the runs that its name says.")
         return table
 
-    def _read(self, path: Path, named: Path) -> Any:
+    def _read(self, path: Path, named: Path, columns: list[str] | None = None) -> Any:
         import pyarrow as pa
         from pyarrow import parquet
 
         try:
-            table = parquet.ParquetFile(path, page_checksum_verification=True).read()
+            table = parquet.ParquetFile(path, page_checksum_verification=True).read(columns)
             if not {"draw", "replicate"} <= set(table.column_names):
                 raise KeyError("columns are missing")
         except (OSError, KeyError, pa.ArrowException) as error:
@@ -187,8 +187,15 @@ class Store:
         remedy = f"Remove damaged chunks with 'aperture sweep verify {self.directory} --repair', then sweep again."
         return InputError(str(path), problem, remedy)
 
-    def to_dataframe(self) -> pandas.DataFrame:
+    def to_dataframe(self, columns: Sequence[str] | None = None, draws: int | None = None) -> pandas.DataFrame:
         """Return all finished runs, one row each.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            Factors and outcomes to read; all when not given. Keys are always there.
+        draws : int, optional
+            Leave out chunks that begin with this draw or a later one.
 
         Returns
         -------
@@ -198,7 +205,7 @@ class Store:
         """
         from sim.experiments.reading import dataframe
 
-        return dataframe(self)
+        return dataframe(self, columns, draws)
 
     def to_months(self) -> pandas.DataFrame:
         """Return one row a run and month of a sweep with ``outcomes = "monthly"``: keys, ``month`` and the outcomes."""

@@ -21,6 +21,7 @@ KEYS = (
     ("Space", "show or hide a policy"),
     ("W", "next world"),
     ("1 to 9", "show or hide a policy by its number"),
+    ("P", "predict first: hide all but the baseline; reveal"),
     ("R", "reset"),
     ("L", "light, dark, or as the system is"),
     ("?", "open and close this list"),
@@ -112,7 +113,7 @@ def _reading(view: View) -> str:
     spread = (
         "Every run has the same parameters: the bands show chance only, and understate what we do not know."
         if draws == 1
-        else "Parameters are drawn from their ranges: the bands show what we do not know about them, and chance."
+        else "Parameters differ from run to run: the bands show what we do not know about them, and chance."
     )
     meaning = f"{bands(view.results)} {spread} They are not the range of what may happen."
     own = (

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.figures.numbers import F64, Scale, digits, listed, scale
-from sim.figures.theme import DASHES, Figure, layout, plain, style
+from sim.figures.theme import DASHES, Figure, folded, layout, plain, style
 from sim.figures.timeline import Measure
 
 MOST_LINES = 300
@@ -17,10 +17,13 @@ MOST_LINES = 300
 MOST_WRITTEN = 100
 """Cells up to which every value is written into its cell."""
 
+ABOVE = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "len": 1, "nticks": 6}
+"""Where the scale of colours stands: above the cells, so that they keep the width."""
+
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis of parallel lines: what it shows, and words for its two ends."""
+    """One axis of parallel lines: what it shows with its unit, and its two ends in words."""
 
     label: str
     low: str
@@ -56,19 +59,18 @@ def cells(
     Returns
     -------
     dict
-        Each cell carries its place ``[row, column]`` as custom data.
+        Cells stand at the numbers of their column and row, from 0, which a click gives back.
     """
     shown = scale(measure.unit, values)
     scaled = np.asarray(values, np.float64) * shown.factor
-    places = [[[i, j] for j in range(len(columns))] for i in range(len(rows))]
     unit = f", {shown.unit}" if shown.unit else ""
     texts = [[_cell(value, i, j, rows, columns, shown) for j, value in enumerate(row)] for i, row in enumerate(values)]
     heat: Figure = {
-        "type": "heatmap", "z": [listed(row) for row in scaled], "customdata": places, "colorscale": "Cividis",
+        "type": "heatmap", "z": [listed(row) for row in scaled], "colorscale": "Cividis",
         "reversescale": measure.direction == "lower", "xgap": 1, "ygap": 1, "hoverongaps": False,
         "x": list(range(len(columns))), "y": list(range(len(rows))),
         "text": texts, "hovertemplate": "%{text}<extra></extra>",
-        "colorbar": {"title": {"text": plain(measure.label + unit), "side": "right"}, "thickness": 14},
+        "colorbar": {"title": {"text": plain(measure.label + unit), "side": "top"}, "thickness": 10, **ABOVE},
     }  # fmt: skip
     data = [heat]
     if scaled.size <= MOST_WRITTEN:
@@ -98,12 +100,14 @@ def parallel(
     title: str = "",
     mode: str = "light",
 ) -> Figure:
-    """Return parallel coordinates: a line a run over axes that each go from their lowest value to their highest.
+    """Return parallel coordinates: a line a run across axes that each go from their lowest value to their highest.
+
+    Axes lie across, one below the other, so that their names can be read at any width.
 
     Parameters
     ----------
     axes : sequence of Axis
-        From the left.
+        From the top.
     lines : ndarray (lines, axes)
         Values in any unit, finite. Of more than `MOST_LINES` as many are drawn, spread evenly, and a note says so.
     groups : sequence of str, length lines
@@ -116,28 +120,26 @@ def parallel(
     """
     kept = np.unique(np.linspace(0, len(lines) - 1, min(len(lines), MOST_LINES)).round().astype(int))
     low, high = lines.min(axis=0), lines.max(axis=0)
-    heights = (lines - low) / np.where(high > low, high - low, 1.0) + np.where(high > low, 0.0, 0.5)
+    along = (lines - low) / np.where(high > low, high - low, 1.0) + np.where(high > low, 0.0, 0.5)
     data = []
     for number, group in enumerate(dict.fromkeys(groups)):
         own = [int(i) for i in kept if groups[i] == group]
         colour, dash, _ = style(number)
-        points = [(j, round(float(heights[i, j]), 4), i) for i in own for j in (*range(len(axes)), -1)]
+        points = [(j, round(float(along[i, j]), 4), i) for i in own for j in (*range(len(axes)), -1)]
         data.append(
-            {"type": "scatter", "mode": "lines", "name": plain(group), "opacity": 0.55, "hoverinfo": "none",
-             "x": [None if j < 0 else j for j, _, _ in points], "y": [None if j < 0 else y for j, y, _ in points],
+            {"type": "scatter", "mode": "lines", "name": plain(group), "opacity": 0.5, "hoverinfo": "none",
+             "x": [None if j < 0 else x for j, x, _ in points], "y": [None if j < 0 else j for j, _, _ in points],
              "customdata": [i for _, _, i in points], "line": {"color": colour, "dash": dash, "width": 1.2}}
         )  # fmt: skip
-    found = layout(title, mode=mode, height=460, above=34)
-    ticks = [plain(axis.label) for axis in axes]
-    found["xaxis"] = {"tickvals": list(range(len(axes))), "ticktext": ticks, "range": [-0.35, len(axes) - 0.65]}
-    found["yaxis"] = {"visible": False, "range": [-0.09, 1.09]}
-    ends = [(i, y, text) for i, axis in enumerate(axes) for y, text in ((-0.05, axis.low), (1.05, axis.high))]
-    found["annotations"] = [{"x": i, "y": y, "text": plain(text)} for i, y, text in ends]
+    found = layout(title, mode=mode, height=120 + 62 * len(axes), above=20)
+    found["xaxis"] = {"showticklabels": False, "showgrid": False, "zeroline": False, "range": [-0.02, 1.02]}
+    ticks = [f"{folded(axis.label, 22)}<br>{plain(axis.low)} to {plain(axis.high)}" for axis in axes]
+    found["yaxis"] = {"tickvals": list(range(len(axes))), "ticktext": ticks, "range": [len(axes) - 0.6, -0.4]}
+    found["yaxis"] |= {"zeroline": False, "tickfont": {"size": 11}}
     if len(kept) < len(lines):
         text = f"{len(kept)} of {len(lines):,} lines"
-        found["annotations"].append(
-            {"text": text, "x": 0, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 6}
-        )
+        place = {"x": 0, "xref": "paper", "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
+        found["annotations"] = [{"text": text, **place}]
     return {"data": data, "layout": found}
 
 
@@ -207,5 +209,5 @@ def trade_off(
     found = layout(title, mode=mode, height=460)
     for axis, measure, scale_ in zip(("xaxis", "yaxis"), measures, shown, strict=True):
         better = {"higher": " (more is better)", "lower": " (less is better)"}.get(measure.direction, "")
-        found[axis] = {"title": {"text": plain(f"{measure.label}, {scale_.unit}{better}")}, "nticks": 6}
+        found[axis] = {"title": {"text": folded(f"{measure.label}, {scale_.unit}{better}", 38)}, "nticks": 6}
     return {"data": data, "layout": found}

@@ -32,7 +32,7 @@ def test_all_are_valid_plotly_and_show_markup_letter_by_letter(mode):
 def test_cells_scale_and_place_values():
     drawing = cells(np.array([[1e9, np.nan, 2e9]]), ["r"], ["a", "b", "c"], HARM)
     heat = drawing["data"][0]
-    assert heat["z"] == [[1.0, None, 2.0]] and heat["customdata"][0][2] == [0, 2]
+    assert heat["z"] == [[1.0, None, 2.0]] and (heat["x"], heat["y"]) == ([0, 1, 2], [0])
     assert heat["reversescale"] is True and heat["colorbar"]["title"]["text"] == "Harm, billion USD"
     assert "2.00 billion USD" in heat["text"][0][2] and "–" in heat["text"][0][1]
     assert "texttemplate" not in cells(np.ones((11, 11)), list("abcdefghijk"), list("abcdefghijk"), HARM)["data"][0]
@@ -48,7 +48,7 @@ def test_lines_are_one_trace_a_group_and_at_most_so_many():
     first = drawing["data"][1]
     line = first["customdata"][0]
     low, high = lines.min(axis=0), lines.max(axis=0)
-    np.testing.assert_allclose(first["y"][:3], (lines[line] - low) / (high - low), atol=1e-4)
+    np.testing.assert_allclose(first["x"][:3], (lines[line] - low) / (high - low), atol=1e-4)
 
 
 def test_the_front_is_what_nothing_beats():

@@ -69,6 +69,16 @@ def test_arrays_of_a_sweep_carry_units(whole):
     assert float(array["cumulative_harm"].squeeze()[9, 2]) == row["cumulative_harm"].item()
 
 
+def test_some_columns_of_the_first_draws(whole):
+    part = whole.to_dataframe(["misuse.exposure_growth", "cumulative_harm"], draws=1)
+    full = whole.to_dataframe()
+    keys = ["run", "scenario", "world", "draw", "replicate", "error"]
+    assert list(part.columns) == [*keys, "misuse.exposure_growth", "cumulative_harm"]
+    assert part.equals(full[part.columns].iloc[: len(part)]) and len(part) == 125 < len(full)
+    with pytest.raises(InputError, match="Did you mean cumulative_harm"):
+        whole.to_dataframe(["cumulative_harms"])
+
+
 def test_questions_in_sql(monthly):
     means = monthly.sql("SELECT scenario, avg(cumulative_harm) AS harm FROM runs GROUP BY scenario ORDER BY scenario")
     table = monthly.to_dataframe().groupby("scenario")["cumulative_harm"].mean()

@@ -1,13 +1,9 @@
-"""A small explorer of real runs, and a browser to open it in."""
+"""A small explorer of real runs."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,15 +13,8 @@ from sim.results import Comparison
 from sim.runner import run
 from sim.scenario import Population
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
 TINY = Population(misusers=64, defenders=64, builders=64)
 MONTHS, DRAWS, SEED = 48, 3, 5
-FLAGS = [
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,20 +40,3 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     write(plan, path, draws=DRAWS, seed=SEED, command=command)
     runs = run(plan.runs_of("default"), replicates=1, draws=DRAWS, seed=SEED, details=False)
     return Made(path, plan, View.of(Comparison(runs, plan.baseline)))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window; its absence skips the tests, except in continuous integration."""
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "there is no chromium on the path; install it, on Debian with: apt install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield found
-        found.close()

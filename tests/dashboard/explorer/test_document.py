@@ -14,7 +14,7 @@ from sim.explorer import plan_of
 from sim.explorer.document import kept_months, short
 from sim.explorer.plan import MOST_CELLS, SCENARIOS, WORLDS
 from sim.figures.timeline import Horizon
-from tests.explorer.conftest import Made
+from tests.dashboard.explorer.conftest import Made
 
 GRID = "grid_3"
 
