@@ -11,6 +11,7 @@ from tests.dashboard.browsing import LONG
 
 STRENGTH = "#explore-panel [data-path='mandate_open.strength']"
 START = "#explore-panel [data-path='mandate_open.start']"
+RESET = "#explore-panel div[data-path='mandate_open.start'] .lever-reset"
 DATE = "output[data-path='mandate_open.start']"
 
 
@@ -69,7 +70,7 @@ def test_levers_work_by_keyboard_and_are_undone_redone_and_reset(visit):
     assert page.locator(DATE).inner_text() == "Jan 2027"
     page.keyboard.press("Alt+y")
     seen.wait("() => location.search.includes('mandate_open.start=2027-02')")
-    page.locator(f"div{START.removeprefix('#explore-panel ')} button.lever-reset").click()
+    page.locator(RESET).click()
     seen.wait("() => !location.search.includes('mandate_open.start')")
     thumb(seen, "Start").press("ArrowLeft")
     page.keyboard.press("Alt+r")
@@ -270,21 +271,17 @@ def test_what_a_client_sends_is_checked(address):
     from urllib.request import Request, urlopen
 
     def ask(data: object) -> dict:
-        body = {"output": "explore-answer-preview.data", "outputs": {"id": "explore-answer-preview", "property": "data"},
-                "inputs": [{"id": "explore-ask-preview", "property": "data", "value": data}],
-                "changedPropIds": ["explore-ask-preview.data"]}  # fmt: skip
-        request = Request(
-            f"{address}/_dash-update-component", json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        return json.load(urlopen(request))["response"]["explore-answer-preview"]["data"]
+        name = "explore-answer-preview"
+        body = {
+            "output": f"{name}.data",
+            "outputs": {"id": name, "property": "data"},
+            "inputs": [{"id": "explore-ask-preview", "property": "data", "value": data}],
+            "changedPropIds": ["explore-ask-preview.data"],
+        }
+        headers = {"Content-Type": "application/json"}
+        request = Request(f"{address}/_dash-update-component", json.dumps(body).encode(), headers)
+        return json.load(urlopen(request))["response"][name]["data"]
 
-    for data in (
-        None,
-        5,
-        [],
-        {"query": 5},
-        {"query": "s=" + "x" * 5000},
-        {"query": "v=1&s=nope"},
-        {"query": "v=1&m=10000"},
-    ):
+    queries = [{"query": query} for query in (5, "s=" + "x" * 5000, "v=1&s=nope", "v=1&m=10000")]
+    for data in (None, 5, [], *queries):
         assert "problem" in ask(data), data
