@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.profiling import TOP, profile
 from benchmarks.suite import LONG, QUICK, Plan, run
+from benchmarks.sweeps import beside_batch_run, memory
 from benchmarks.table import budgets, insert, ratios, render
 
 RESULTS = Path("build") / "benchmarks.json"
@@ -20,6 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if asked.command == "profile":
         print(profile(asked.members, asked.months, asked.top))
+        return 0
+    if asked.command == "sweep":
+        print(json.dumps(beside_batch_run(asked.months, asked.objects, asked.runs, asked.rounds), indent=1))
+        return 0
+    if asked.command == "memory":
+        print(json.dumps(memory(tuple(asked.draws)), indent=1))
         return 0
     plan = QUICK if asked.quick else LONG if asked.long else Plan()
     document = run(plan, lambda text: print(f"… {text}", file=sys.stderr, flush=True))
@@ -46,6 +53,13 @@ def _parser() -> argparse.ArgumentParser:
     profiled.add_argument("--members", type=int, default=32)
     profiled.add_argument("--months", type=int, default=24)
     profiled.add_argument("--top", type=int, default=TOP, help="functions to list")
+    swept = commands.add_parser("sweep", help="runs by mesa.batch_run of the object model beside those of a sweep")
+    swept.add_argument("--months", type=int, default=120)
+    swept.add_argument("--objects", type=int, default=1, help="runs of the object model in a round")
+    swept.add_argument("--runs", type=int, default=128, help="runs of the sweep in a round")
+    swept.add_argument("--rounds", type=int, default=3)
+    held = commands.add_parser("memory", help="peak memory of sweeps of growing length")
+    held.add_argument("draws", type=int, nargs="+", help="powers of two")
     return parser
 
 

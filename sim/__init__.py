@@ -30,7 +30,14 @@ _HOMES = {
     "join": "sim.results",
     "first_runs": "sim.results",
     "open_results": "sim.results",
+    "read_design": "sim.experiments.design",
+    "parse_design": "sim.experiments.design",
+    "shipped_design": "sim.experiments.design",
+    "shipped_designs": "sim.experiments.design",
+    "cost": "sim.experiments.cost",
+    "sweep": "sim.experiments.sweep",
     "open_sweep": "sim.experiments.store",
+    "draw_study": "sim.report.analyses",
     "OUTCOMES": "sim.outcomes",
     "HEADLINES": "sim.outcomes",
     "POLICIES": "sim.policies",
@@ -42,10 +49,11 @@ _HOMES = {
     "ReleaseModel": "sim.model",
     "Lab": "sim.model",
     "InputError": "sim.errors",
+    "end_with_parent": "sim.workers",
 }
 """Public names and the modules that they live in, with a colon and their name there where it differs."""
 
-_PACKAGES = ("figures",)
+_PACKAGES = ("experiments", "figures")
 """Subpackages that are public as a whole."""
 
 __all__ = ["__version__", *_HOMES, *_PACKAGES]

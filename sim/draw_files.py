@@ -6,6 +6,7 @@ import csv
 import math
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,19 @@ MAX_BYTES = 200_000_000
 MAX_DRAWS = 100_000
 
 
-def read_draws(path: str | Path) -> dict[str, NDArray[Any]]:
+def read_draws(
+    path: str | Path,
+    is_other: Callable[[str], bool] = lambda name: False,
+    other: Callable[[str, str, str], float | str] | None = None,
+) -> dict[str, NDArray[Any]]:
     """Read a file of draws.
 
     Parameters
     ----------
     path : str or Path
         UTF-8 CSV. A column ``draw`` numbers the rows and is ignored; the others bear full names of parameters.
+    is_other, other : callable
+        Which columns are something else, and what checks their values: given the name, the value and where it stands.
 
     Returns
     -------
@@ -52,8 +59,8 @@ def read_draws(path: str | Path) -> dict[str, NDArray[Any]]:
     found: dict[str, NDArray[Any]] = {}
     for i, name in enumerate(header):
         if name != "draw":
-            values = [_value(name, row[i], f"{where}, row {number}") for number, row in enumerate(rows, 1)]
-            found[name] = np.array(values)
+            read = other if other is not None and is_other(name) else _value
+            found[name] = np.array([read(name, row[i], f"{where}, row {number}") for number, row in enumerate(rows, 1)])
     return found
 
 

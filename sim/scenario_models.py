@@ -101,8 +101,16 @@ class ScenarioFile(HeadFile):
     )
 
 
+class LeverFile(Strict):
+    """What a lever of a design varies over: a range or values, in the unit of the field of the policy."""
+
+    low: float | Word | None = Field(None, description="lowest value")
+    high: float | Word | None = Field(None, description="highest value")
+    values: list[float | Word] | None = Field(None, max_length=10_000, description="the values, instead of a range")
+
+
 class DesignFile(Strict):
-    """A design of experiments: which scenarios, in which worlds, at which draws of the parameters, how often."""
+    """A design of experiments: which scenarios, in which worlds, at which draws of the factors, how often."""
 
     schema_version: int = Field(ge=1, le=SCHEMA_VERSION, description="version of this format")
     title: Line = Field("", description="title in plain words")
@@ -111,18 +119,22 @@ class DesignFile(Strict):
     worlds: list[Word] = Field(
         ["default"], min_length=1, max_length=1000, description="worlds, joined by + if together"
     )
-    design: Literal["sobol", "latin_hypercube", "grid", "csv", "defaults"] = Field(
-        "sobol", description="kind of sample"
+    design: Literal["sobol", "halton", "latin_hypercube", "saltelli", "morris", "grid", "csv", "defaults"] | None = (
+        Field(None, description="kind of sample; sobol unless draws are given")
     )
-    samples: int | None = Field(None, ge=1, le=1_000_000, description="parameter draws")
+    samples: int | None = Field(None, ge=1, le=1_048_576, description="draws, blocks or trajectories")
     replicates: int = Field(1, ge=1, le=100_000, description="runs of each draw that differ by chance alone")
     seed: int = Field(0, ge=0, le=2**63 - 1, description="names the random numbers")
     months: int | None = Field(None, ge=MONTHS["low"], le=MONTHS["high"], description="horizon in months")
-    parameters: list[Word] | None = Field(None, min_length=1, description="names or patterns of what is sampled")
+    parameters: list[Word] | None = Field(None, description="names or patterns of what is sampled")
+    levers: dict[Word, LeverFile] | None = Field(None, description="fields of policies that are varied too")
     levels: dict[Word, list[float | str]] | None = Field(
-        None, min_length=1, description="values of a grid by parameter"
+        None, min_length=1, description="values of a grid by parameter or field of a policy"
     )
     file: Word | None = Field(None, description="CSV file of draws, relative to the design, or a shipped name")
+    draws: Word | None = Field(None, description="the same, and makes the design one of kind csv")
+    second_order: bool | None = Field(None, description="whether blocks of Saltelli allow for pairs of factors")
+    outcomes: Literal["summary", "monthly"] = Field("summary", description="what is kept of each run")
 
 
 @cache

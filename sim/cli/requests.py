@@ -14,8 +14,6 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-NANOSECONDS_PER_AGENT_MONTH = 150
-"""Order of magnitude on one core, see docs/explanation/performance.md."""
 BYTES_PER_MONTH = 900
 """Outcomes and details that one run keeps a month."""
 LONG_SECONDS = 1800
@@ -159,22 +157,26 @@ def read_number_or_draws(text: str) -> int | dict[str, Any]:
         raise InputError("--draws", f"{error}.", "Or name a CSV file of draws, or calibrated.") from None
 
 
-def check_budget(
-    request: Request, extra_scenarios: int, yes: bool, quiet: bool, bytes_per_run: int | None = None
-) -> None:
+def check_budget(request: Request, extra_scenarios: int, yes: bool, quiet: bool) -> None:
     """Estimate the work before it starts, say it, and refuse what is long or large without ``--yes``."""
-    from sim.cli.printing import note
+    from sim.experiments.cost import NANOSECONDS_PER_AGENT_MONTH
 
     per_scenario = request.draw_count * request.replicates * request.months
     agents = sum(sum(_populations(scenario)) for scenario in request.scenarios)
     share = 1 + extra_scenarios / len(request.scenarios)
     cells = per_scenario * agents * share
     seconds = cells * NANOSECONDS_PER_AGENT_MONTH * 1e-9 / request.workers
-    kept = request.months * BYTES_PER_MONTH if bytes_per_run is None else bytes_per_run
-    size = request.draw_count * request.replicates * len(request.scenarios) * share * kept
+    size = per_scenario * len(request.scenarios) * share * BYTES_PER_MONTH
     runs = request.draw_count * request.replicates
-    text = f"{len(request.scenarios) + extra_scenarios} scenarios × {runs} runs × {request.months} months"
-    text += f": {cells:.1e} agent-months, about {_duration(seconds)}, {size / 1e6:.0f} MB of results"
+    what = f"{len(request.scenarios) + extra_scenarios} scenarios × {runs} runs × {request.months} months"
+    ask(what, cells, seconds, size, yes, quiet)
+
+
+def ask(what: str, cells: float, seconds: float, size: float, yes: bool, quiet: bool) -> None:
+    """Say what work costs, and refuse what is long or large without ``--yes``."""
+    from sim.cli.printing import note
+
+    text = f"{what}: {cells:.1e} agent-months, about {_duration(seconds)}, {size / 1e6:.0f} MB of results"
     if (seconds > LONG_SECONDS or size > LARGE_BYTES) and not yes:
         raise InputError("work", text + ".", "Add --yes to go ahead, or ask for fewer runs, draws or months.")
     note(text, quiet)

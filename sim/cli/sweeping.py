@@ -14,8 +14,6 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.experiments.design import Design
 
-BYTES_PER_RUN = 4_000
-"""Order of magnitude of one run in the store, with every uncertain parameter varied."""
 DESCRIPTION = """\
 Carry out a design file, chunk by chunk, into a directory. A sweep that was interrupted goes on where it stopped, and
 a longer one keeps the runs that are there.
@@ -24,6 +22,9 @@ a longer one keeps the runs that are there.
   aperture sweep status DIR                how much is finished, how much failed
   aperture sweep verify DIR                read every chunk again; with --against DESIGN run a few again,
                                            with --repair remove the damaged ones
+  aperture sweep compact DIR               join the many small files into few
+
+sweep-status, sweep-verify and sweep-compact are the same as commands of one word.
 """
 
 
@@ -31,9 +32,9 @@ def register(commands: Any) -> None:
     """Add the commands of this group."""
     parser = commands.add_parser("sweep", help="carry out a design of many runs", description=DESCRIPTION)
     parser.add_argument(
-        "design", metavar="DESIGN", help="a design file, or the name of a shipped design; or status, or verify"
+        "design", metavar="DESIGN", help="a design file, or the name of a shipped design; or status, verify or compact"
     )
-    parser.add_argument("directory", metavar="DIR", nargs="?", help="of status and verify")
+    parser.add_argument("directory", metavar="DIR", nargs="?", help="of status, verify and compact")
     parser.add_argument("--out", metavar="DIR", help="where the runs go")
     parser.add_argument(
         "--workers", type=whole(1, MOST_WORKERS), default=1, metavar="N", help="processes (default 1); same bytes"
@@ -42,6 +43,9 @@ def register(commands: Any) -> None:
     parser.add_argument(
         "--shard", type=shard, default=(1, 1), metavar="i/N", help="the i-th of N jobs that share --out"
     )
+    parser.add_argument(
+        "--draws", metavar="FILE|NAME", help="take these draws instead of what the design samples; calibrated is a name"
+    )
     parser.add_argument("--retry-failed", action="store_true", help="run again what failed")
     parser.add_argument("--against", metavar="DESIGN", help="verify: run a few chunks again and compare their bytes")
     parser.add_argument("--repair", action="store_true", help="verify: remove damaged chunks")
@@ -49,6 +53,19 @@ def register(commands: Any) -> None:
     parser.add_argument("--quiet", action="store_true", help="no progress and no notes")
     add_json(parser)
     parser.set_defaults(handler=sweep)
+    for word, help_ in (("status", "how far a sweep is"), ("verify", "check a sweep"), ("compact", "tidy a sweep")):
+        _register_alias(commands, word, help_)
+
+
+def _register_alias(commands: Any, word: str, help_: str) -> None:
+    """Add ``sweep-WORD DIR`` beside ``sweep WORD DIR``."""
+    parser = commands.add_parser(f"sweep-{word}", help=help_, description=f"The same as 'aperture sweep {word} DIR'.")
+    parser.add_argument("directory", metavar="DIR", help="what a sweep filled")
+    if word == "verify":
+        parser.add_argument("--against", metavar="DESIGN", help="run a few chunks again and compare their bytes")
+        parser.add_argument("--repair", action="store_true", help="remove damaged chunks")
+    add_json(parser)
+    parser.set_defaults(handler=ACTIONS[word])
 
 
 def shard(text: str) -> tuple[int, int]:
@@ -61,11 +78,10 @@ def shard(text: str) -> tuple[int, int]:
 
 def sweep(args: argparse.Namespace) -> int:
     """Carry out a design, or look after a directory."""
-    actions = {"status": _status, "verify": _verify}
-    if args.design in actions:
+    if args.design in ACTIONS:
         if args.directory is None:
             raise InputError(f"sweep {args.design}", "DIR is missing.", "Name the directory of a sweep.")
-        return actions[args.design](args)
+        return ACTIONS[args.design](args)
     if args.directory is not None:
         raise InputError(f"sweep: {args.directory[:60]!r}", "this is one too many.", "See 'aperture sweep --help'.")
     if args.out is None:
@@ -78,24 +94,26 @@ def _run(args: argparse.Namespace) -> int:
     from sim.experiments.design import read_design
     from sim.experiments.sweep import sweep as carry_out
 
-    design = read_design(args.design)
-    _check_budget(args, design)
+    design = read_design(args.design, args.draws)
+    check_work(args, design)
     with progress("runs", args.quiet) as report:
         store = carry_out(design, args.out, args.workers, args.dask, args.shard, args.retry_failed, report)
     code = _show(store.status(), args)
     if not args.json:
-        print(f"\nReproduce: {shlex.join(['aperture', 'sweep', args.design, '--out', args.out])}")
+        words = ["aperture", "sweep", args.design, *(["--draws", args.draws] if args.draws else []), "--out", args.out]
+        print(f"\nReproduce: {shlex.join(words)}")
         print(f"Read: sim.open_sweep({args.out!r}).to_dataframe()")
     return code
 
 
-def _check_budget(args: argparse.Namespace, design: Design) -> None:
-    from sim.cli.requests import Request, check_budget
+def check_work(args: argparse.Namespace, design: Design) -> None:
+    """Say how much work a design is, and refuse what is long or large without ``--yes``."""
+    from sim.cli.requests import ask
+    from sim.experiments.cost import cost
 
-    scenarios = tuple(case.scenario for case in design.cases)
-    months = max(scenario.months for scenario in scenarios)
-    request = Request(scenarios, None, design.replicates, design.samples or 1, design.seed, months, args.workers, "")
-    check_budget(request, 0, args.yes, args.quiet, BYTES_PER_RUN)
+    found = cost(design, args.workers)
+    what = f"{len(design.cases)} scenarios and worlds × {design.draws} draws × {design.replicates} replicates"
+    ask(what, found.agent_months, found.seconds, found.bytes, args.yes, args.quiet)
 
 
 def _status(args: argparse.Namespace) -> int:
@@ -106,9 +124,9 @@ def _status(args: argparse.Namespace) -> int:
 
 def _verify(args: argparse.Namespace) -> int:
     from sim.cli.printing import document
+    from sim.experiments.checking import verify
     from sim.experiments.design import read_design
     from sim.experiments.store import open_sweep
-    from sim.experiments.sweep import verify
 
     design = None if args.against is None else read_design(args.against)
     faults = verify(open_sweep(Path(args.directory)), design, args.repair)
@@ -120,6 +138,23 @@ def _verify(args: argparse.Namespace) -> int:
     else:
         print("Every chunk is sound.")
     return 1 if faults and not args.repair else 0
+
+
+def _compact(args: argparse.Namespace) -> int:
+    from sim.cli.printing import document
+    from sim.experiments.compaction import compact
+    from sim.experiments.store import open_sweep
+
+    before, after = compact(open_sweep(args.directory))
+    if args.json:
+        document({"before": before, "after": after})
+    else:
+        print(f"{before} files were joined into {after}.")
+    return 0
+
+
+ACTIONS = {"status": _status, "verify": _verify, "compact": _compact}
+"""What looks after a directory, by the word that stands for it."""
 
 
 def _show(status: dict[str, Any], args: argparse.Namespace) -> int:

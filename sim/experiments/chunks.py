@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,12 @@ CHUNK, REPLICATES = 128, 64
 """Runs of a whole chunk, and most replicates of one draw among them."""
 
 
-class Chunk(NamedTuple):
+STRETCH = 1024
+"""Draws under which chunks are looked up together."""
+
+
+@dataclass(frozen=True, order=True)
+class Chunk:
     """Runs of one case: draws and replicates from the first to before the last."""
 
     case: int
@@ -25,6 +31,16 @@ class Chunk(NamedTuple):
 
     def __len__(self) -> int:
         return (self.draw_end - self.draw) * (self.replicate_end - self.replicate)
+
+    def until(self, draw_end: int) -> Chunk:
+        """The same from its first draw to before another one."""
+        return Chunk(self.case, self.draw, draw_end, self.replicate, self.replicate_end)
+
+    def within(self, other: Chunk) -> bool:
+        """Whether every run is in the other."""
+        draws = other.draw <= self.draw and self.draw_end <= other.draw_end
+        replicates = other.replicate <= self.replicate and self.replicate_end <= other.replicate_end
+        return self.case == other.case and draws and replicates
 
     def overlaps(self, other: Chunk) -> bool:
         """Whether some run is in both."""
@@ -48,19 +64,24 @@ def plan(design: Design) -> list[Chunk]:
 
 def missing(wanted: Iterable[Chunk], present: Iterable[Chunk]) -> list[Chunk]:
     """Return the parts of wanted chunks that no present chunk covers, as chunks."""
-    by_block: dict[tuple[int, int], list[Chunk]] = {}
+    by_stretch: dict[tuple[int, int], list[Chunk]] = {}
     for chunk in present:
-        for draw in range(chunk.draw, chunk.draw_end):
-            by_block.setdefault((chunk.case, draw), []).append(chunk)
+        for stretch in _stretches(chunk):
+            by_stretch.setdefault((chunk.case, stretch), []).append(chunk)
     left: list[Chunk] = []
     for chunk in wanted:
         covered = np.zeros((chunk.draw_end - chunk.draw, chunk.replicate_end - chunk.replicate), bool)
-        for i, draw in enumerate(range(chunk.draw, chunk.draw_end)):
-            for other in by_block.get((chunk.case, draw), ()):
+        for stretch in _stretches(chunk):
+            for other in by_stretch.get((chunk.case, stretch), ()):
+                draws = slice(*(max(d - chunk.draw, 0) for d in (other.draw, other.draw_end)))
                 first, last = (max(r - chunk.replicate, 0) for r in (other.replicate, other.replicate_end))
-                covered[i, first:last] = True
+                covered[draws, first:last] = True
         left += _rectangles(chunk, ~covered)
     return left
+
+
+def _stretches(chunk: Chunk) -> range:
+    return range(chunk.draw // STRETCH, -(-chunk.draw_end // STRETCH))
 
 
 def _rectangles(chunk: Chunk, open_: Any) -> Iterator[Chunk]:

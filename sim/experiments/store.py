@@ -6,32 +6,29 @@ all of a chunk. Its name holds a key of the design and of the model, so that run
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import io
 import json
-import platform
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import __version__
 from sim.errors import InputError
 from sim.experiments.chunks import Chunk
-from sim.experiments.design import Design
-from sim.files import UNFINISHED, replacing
+from sim.files import replacing
 
 if TYPE_CHECKING:
     import pandas
+    import xarray
 
-FORMAT = "aperture-sweep-1"
+FORMAT = "aperture-sweep-2"
 MANIFEST = "manifest.json"
-FOLDER = "runs"
+FOLDER, MONTHS = "runs", "months"
+"""Where the chunks are, and their months if a design keeps them."""
 NAME = re.compile(r"(?P<key>[0-9a-f]{16})-c(\d{4})-d(\d{7})-(\d{7})-r(\d{6})-(\d{6})(?P<failed>\.failed)?\.parquet")
 OUTSIDE = ("cli", "report", "reference_pages", "figures", "experiments", "validation", "evidence")
 """Parts of the package that decide no number of a run."""
@@ -56,13 +53,26 @@ def model_digest() -> str:
     return digest.hexdigest()
 
 
+def encoding(schema: Any) -> dict[str, Any]:
+    """How Parquet is written: compressed, with page checksums, floats with their bytes side by side."""
+    floats = [field.name for field in schema if str(field.type) in ("double", "float")]
+    others = [name for name in schema.names if name not in set(floats)]
+    return {
+        "compression": "zstd",
+        "write_page_checksum": True,
+        "use_dictionary": others,
+        "use_byte_stream_split": floats,
+    }
+
+
 def encode(columns: Mapping[str, Any]) -> bytes:
-    """Write columns as Parquet with page checksums; the same columns give the same bytes."""
+    """Write columns as Parquet; the same columns give the same bytes."""
     import pyarrow as pa
     from pyarrow import parquet
 
     buffer = io.BytesIO()
-    parquet.write_table(pa.table(dict(columns)), buffer, compression="zstd", write_page_checksum=True)
+    table = pa.table(dict(columns))
+    parquet.write_table(table, buffer, **encoding(table.schema))
     return buffer.getvalue()
 
 
@@ -87,158 +97,145 @@ class Store:
         """Where the chunks are."""
         return self.directory / FOLDER
 
+    @property
+    def monthly(self) -> bool:
+        """Whether outcomes are kept month by month too."""
+        return bool(self.manifest["outcomes"] == "monthly")
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """Names of what differs between draws, in the order of the design; each is a column."""
+        return tuple(self.manifest["factors"])
+
+    @property
+    def block(self) -> int:
+        """Draws that belong together: draw d is row ``d % block`` of block ``d // block`` of Saltelli or Morris."""
+        return int(self.manifest["block"])
+
     def chunks(self) -> Iterator[tuple[Chunk, Path, bool]]:
         """Yield every chunk with its file and whether it failed, in order."""
-        for path in sorted(self.folder.iterdir()):
+        last: Chunk | None = None
+        for chunk, path, failed in self.found():
+            if last is None or not chunk.within(last):  # parts of a compacted chunk that a kill left beside it
+                last = chunk
+                yield chunk, path, failed
+
+    def found(self) -> list[tuple[Chunk, Path, bool]]:
+        """Every file of a chunk, with those that a larger one covers, in order and the larger first."""
+        found = []
+        for path in self.folder.iterdir():
             match = NAME.fullmatch(path.name)
             if match and match["key"] == self.key:
-                yield Chunk(*(int(match[i]) for i in range(2, 7))), path, bool(match["failed"])
+                found.append((Chunk(*(int(match[i]) for i in range(2, 7))), path, bool(match["failed"])))
+        return sorted(found, key=lambda item: (item[0].case, item[0].draw, item[0].replicate, -item[0].draw_end))
 
-    def write(self, chunk: Chunk, data: bytes, failed: bool = False) -> None:
-        """Put a finished chunk in place, whole or not at all."""
-        with replacing(self.folder / file_name(chunk, self.key, failed)) as stage:
-            stage.write_bytes(data)
+    def months_of(self, path: Path) -> Path:
+        """File of the months of a chunk."""
+        return self.directory / MONTHS / path.name
 
-    def read(self, path: Path, chunk: Chunk) -> Any:
-        """Read one chunk.
+    def write(self, chunk: Chunk, data: bytes, failed: bool = False, months: bytes | None = None) -> None:
+        """Put a finished chunk in place, whole or not at all; its own file last, for it says that the chunk is done."""
+        path = self.folder / file_name(chunk, self.key, failed)
+        for target, content in ((self.months_of(path), months), (path, data)):
+            if content is not None:
+                with replacing(target) as stage:
+                    stage.write_bytes(content)
+
+    def remove(self, path: Path) -> None:
+        """Take a chunk away, its own file first."""
+        path.unlink()
+        self.months_of(path).unlink(missing_ok=True)
+
+    def read(self, path: Path, chunk: Chunk, columns: Sequence[str] | None = None) -> Any:
+        """Read one chunk, its keys and the columns asked for, or all.
 
         Raises
         ------
         InputError
             If the file is damaged or does not hold the runs that its name says.
         """
+        table = self._read(path, path, None if columns is None else [*KEYS, *columns])
+        draws = np.repeat(np.arange(chunk.draw, chunk.draw_end), chunk.replicate_end - chunk.replicate)
+        replicates = np.tile(np.arange(chunk.replicate, chunk.replicate_end), chunk.draw_end - chunk.draw)
+        same = np.array_equal(table["draw"].to_numpy(), draws)
+        if not (same and np.array_equal(table["replicate"].to_numpy(), replicates)):
+            raise self._damaged(path, "it does not hold the runs that its name says.")
+        return table
+
+    def read_months(self, path: Path, chunk: Chunk) -> Any:
+        """Read the months of one chunk, one row a run and month; raises InputError as `read` does."""
+        table = self._read(self.months_of(path), path)
+        months, rest = divmod(len(table), len(chunk))
+        replicates = np.tile(np.arange(chunk.replicate, chunk.replicate_end), chunk.draw_end - chunk.draw)
+        if rest or not np.array_equal(table["replicate"].to_numpy(), np.repeat(replicates, months)):
+            raise self._damaged(path, "its months are not those of the runs that its name says.")
+        return table
+
+    def _read(self, path: Path, named: Path, columns: list[str] | None = None) -> Any:
         import pyarrow as pa
         from pyarrow import parquet
 
-        remedy = f"Remove damaged chunks with 'aperture sweep verify {self.directory} --repair', then sweep again."
         try:
-            table = parquet.ParquetFile(path, page_checksum_verification=True).read()
-            draw, replicate = table["draw"].to_numpy(), table["replicate"].to_numpy()
+            table = parquet.ParquetFile(path, page_checksum_verification=True).read(columns)
+            if not {"draw", "replicate"} <= set(table.column_names):
+                raise KeyError("columns are missing")
         except (OSError, KeyError, pa.ArrowException) as error:
-            raise InputError(str(path), f"it is damaged ({str(error)[:100]}).", remedy) from error
-        draws = np.repeat(np.arange(chunk.draw, chunk.draw_end), chunk.replicate_end - chunk.replicate)
-        replicates = np.tile(np.arange(chunk.replicate, chunk.replicate_end), chunk.draw_end - chunk.draw)
-        if not (np.array_equal(draw, draws) and np.array_equal(replicate, replicates)):
-            raise InputError(str(path), "it does not hold the runs that its name says.", remedy)
+            raise self._damaged(named, f"it is damaged ({str(error)[:100]}).") from error
         return table
 
-    def to_dataframe(self) -> pandas.DataFrame:
+    def _damaged(self, path: Path, problem: str) -> InputError:
+        remedy = f"Remove damaged chunks with 'aperture sweep verify {self.directory} --repair', then sweep again."
+        return InputError(str(path), problem, remedy)
+
+    def to_dataframe(self, columns: Sequence[str] | None = None, draws: int | None = None) -> pandas.DataFrame:
         """Return all finished runs, one row each.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            Factors and outcomes to read; all when not given. Keys are always there.
+        draws : int, optional
+            Leave out chunks that begin with this draw or a later one.
 
         Returns
         -------
         DataFrame
             ``run``, ``scenario``, ``world``, ``draw``, ``replicate``, ``error`` (empty unless the run failed), a
-            column a varied parameter and a column an outcome; by scenario and world, draw and replicate.
+            column a factor and a column an outcome; by scenario and world, draw and replicate.
         """
-        import pandas as pd
-        import pyarrow as pa
+        from sim.experiments.reading import dataframe
 
-        places, tables = [], []
-        for chunk, path, _ in self.chunks():
-            tables.append(self.read(path, chunk))
-            places.append(np.full(len(chunk), chunk.case))
-        if not tables:
-            return pd.DataFrame(columns=list(KEYS))
-        frame: pandas.DataFrame = pa.concat_tables(tables, promote_options="default").to_pandas()
-        order = np.lexsort((frame["replicate"], frame["draw"], np.concatenate(places)))
-        rows: pandas.DataFrame = frame.iloc[order].reset_index(drop=True)
-        return rows
+        return dataframe(self, columns, draws)
+
+    def to_months(self) -> pandas.DataFrame:
+        """Return one row a run and month of a sweep with ``outcomes = "monthly"``: keys, ``month`` and the outcomes."""
+        from sim.experiments.reading import months
+
+        return months(self)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return outcomes (scenario, world, draw, replicate), by month where months are kept, and factors (draw)."""
+        from sim.experiments.reading import dataset
+
+        return dataset(self)
+
+    def sql(self, query: str) -> pandas.DataFrame:
+        """Answer a SELECT over the tables ``runs`` and, if kept, ``months``; see `sim.experiments.reading.select`."""
+        from sim.experiments.reading import select
+
+        return select(self, query)
 
     def status(self) -> dict[str, Any]:
         """Count what was asked for, what is finished and what failed."""
         finished = failed = size = 0
         for chunk, path, broken in self.chunks():
             finished, failed = finished + (0 if broken else len(chunk)), failed + (len(chunk) if broken else 0)
-            size += path.stat().st_size
+            size += path.stat().st_size + (self.months_of(path).stat().st_size if self.monthly and not broken else 0)
         asked = int(self.manifest["runs"])
         return {
             "title": self.manifest["title"], "runs": asked, "finished": finished, "failed": failed,
             "missing": max(asked - finished - failed, 0), "bytes": size,
         }  # fmt: skip
-
-
-@contextmanager
-def filled(directory: str | Path, design: Design, shard: tuple[int, int] = (1, 1)) -> Iterator[Store]:
-    """Hold the store of a design for writing, made if it is missing; the hold dies with the process.
-
-    A whole sweep holds the directory alone; shards of one number hold it together, each only once.
-
-    Raises
-    ------
-    InputError
-        If the directory holds something else, another design, or runs of another model, or is being written into.
-    """
-    root, where = Path(directory), f"sweep {str(directory)[:200]}"
-    try:
-        _check_ours(root, where)
-        (root / FOLDER).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        problem = f"it cannot be written ({error.strerror or error})."
-        raise InputError(where, problem, "Name a directory elsewhere.") from error
-    whole = shard[1] == 1
-    own = root / f".lock-{shard[0]}-of-{shard[1]}"
-    with _lock(root / ".lock", where, alone=whole) as held, _lock(own, where, alone=True):
-        if whole:
-            for left in (*root.glob(UNFINISHED), *root.joinpath(FOLDER).glob(UNFINISHED)):
-                left.unlink()
-        manifest = record(design)
-        old = open_sweep(root).manifest if (root / MANIFEST).is_file() else {}
-        if old:
-            _check_same(old, manifest, where)
-        if old and len(design) > old["runs"]:  # a longer design is cut in other places: nobody may be at work
-            _hold(held, where, alone=True)
-        if old != manifest:
-            with replacing(root / MANIFEST) as stage:
-                stage.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", "utf-8")
-        _hold(held, where, alone=whole)
-        yield Store(root, manifest)
-
-
-@contextmanager
-def _lock(path: Path, where: str, alone: bool) -> Iterator[IO[str]]:
-    with open(path, "a") as handle:
-        _hold(handle, where, alone)
-        yield handle
-
-
-def _hold(handle: IO[str], where: str, alone: bool) -> None:
-    try:
-        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-    except OSError as error:
-        remedy = "Wait for it, or name another --out."
-        raise InputError(where, "another sweep is writing into it.", remedy) from error
-
-
-def _check_ours(root: Path, where: str) -> None:
-    strange = root.exists() and not root.is_dir()
-    if not strange and root.is_dir() and not (root / MANIFEST).is_file():
-        strange = any(p.name != FOLDER and not p.name.startswith((".lock", f".{MANIFEST}")) for p in root.iterdir())
-    if strange:
-        raise InputError(where, "it holds something that is not a sweep.", "Name a new or an empty directory.")
-
-
-def record(design: Design) -> dict[str, Any]:
-    """Return what the manifest says of a design; its ``key`` names the design and the model that runs it now."""
-    canonical = {**design.canonical(), "model": model_digest(), "numpy": np.__version__}
-    key = hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()[:16]
-    return {
-        "format": FORMAT, "title": design.title, "key": key, "runs": len(design), "draws": design.draws,
-        "replicates": design.replicates, "version": __version__, "python": platform.python_version(), **canonical,
-    }  # fmt: skip
-
-
-def _check_same(old: Mapping[str, Any], new: Mapping[str, Any], where: str) -> None:
-    remedy = "Name another --out; the finished runs stay as they are."
-    if old["model"] != new["model"] or old["numpy"] != new["numpy"]:
-        problem = f"its runs come from another version of the model (then {old['version']}, NumPy {old['numpy']})."
-        raise InputError(where, problem, remedy)
-    for field in ("design", "seed", "parameters", "cases", "samples"):
-        if old.get(field) != new.get(field):
-            raise InputError(where, f"it holds another design: {field} differs.", remedy)
-    if old["runs"] > new["runs"] or old["draws"] > new["draws"] or old["replicates"] > new["replicates"]:
-        problem = f"it holds {old['draws']} draws x {old['replicates']} replicates, more than are asked for now."
-        raise InputError(where, problem, remedy)
 
 
 def open_sweep(directory: str | Path) -> Store:

@@ -6,6 +6,7 @@ Dict figures are what the report and the dashboard draw; `figure` makes a plotly
 from sim.figures.bars import headline, small_multiples
 from sim.figures.captions import bands as bands_caption
 from sim.figures.channels import by_part
+from sim.figures.designs import Axis, cells, parallel, trade_off, undominated
 from sim.figures.differences import Effect, differences
 from sim.figures.fan import LEVELS, fan
 from sim.figures.gap import gap
@@ -24,6 +25,7 @@ __all__ = [
     "FONT",
     "LEVELS",
     "TEMPLATES",
+    "Axis",
     "Effect",
     "Figure",
     "Horizon",
@@ -34,6 +36,7 @@ __all__ = [
     "axis",
     "bands_caption",
     "by_part",
+    "cells",
     "differences",
     "digits",
     "fan",
@@ -43,6 +46,7 @@ __all__ = [
     "iso",
     "label",
     "layout",
+    "parallel",
     "quantiles",
     "ranked",
     "readable",
@@ -53,5 +57,7 @@ __all__ = [
     "stacked_areas",
     "stacked_bars",
     "styles",
+    "trade_off",
     "translucent",
+    "undominated",
 ]

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from sim.parameters.entries import Parameter
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+TOGETHER = 1 << 20
+"""Numbers that are ranked at once, so that long samples take no more memory than short ones."""
 
 
-def uniforms(names: Sequence[str], n: int, seed: int) -> NDArray[np.float64]:
+def uniforms(names: Sequence[str], n: int, seed: int, first: int = 0) -> NDArray[np.float64]:
     """Scrambled uniforms, a stream for each name.
 
     Parameters
@@ -27,21 +29,25 @@ def uniforms(names: Sequence[str], n: int, seed: int) -> NDArray[np.float64]:
     names : sequence of str
         Whatever identifies the streams.
     n : int
-        Length.
+        Length of the streams.
     seed : int
         Any integer.
+    first : int
+        Where to begin: what stands before is left out, without being kept.
 
     Returns
     -------
-    ndarray of float64, (names, n)
+    ndarray of float64, (names, n - first)
         In the open interval from 0 to 1.
     """
-    if not names:
-        return np.empty((0, n))
-    keys = np.array([_key(name, seed) for name in names], np.uint64)
-    index = _shuffled(keys[:, :1], n).astype(np.uint32)
-    scrambled = _reverse_bits(_scramble(index, keys[:, 1:].astype(np.uint32)))
-    return (scrambled.astype(np.float64) + 0.5) * 2.0**-32
+    found = np.empty((len(names), n - first))
+    together = max(1, TOGETHER >> max(n - 1, 0).bit_length())
+    for start in range(0, len(names), together):
+        keys = np.array([_key(name, seed) for name in names[start : start + together]], np.uint64)
+        index = _shuffled(keys[:, :1], first, n).astype(np.uint32)
+        scrambled = _reverse_bits(_scramble(index, keys[:, 1:].astype(np.uint32)))
+        found[start : start + together] = (scrambled.astype(np.float64) + 0.5) * 2.0**-32
+    return found
 
 
 def _key(name: str, seed: int) -> tuple[int, int]:
@@ -49,16 +55,29 @@ def _key(name: str, seed: int) -> tuple[int, int]:
     return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
 
 
-def _shuffled(keys: NDArray[np.uint64], n: int) -> NDArray[np.int64]:
-    """Indices 0 to n-1 in an order of its own for each key ``(names, 1)``; blocks are shuffled whole."""
-    total = 1 << max(n - 1, 0).bit_length()
-    ranks = _mix(keys + (np.arange(total, dtype=np.uint64) + np.uint64(1)) * GOLDEN)
-    order = np.zeros((keys.shape[0], total), np.int64)
+def _shuffled(keys: NDArray[np.uint64], first: int, last: int) -> NDArray[np.int64]:
+    """Places first to last of the indices 0, 1, 2 … in an order of its own for each key ``(names, 1)``.
+
+    Blocks are shuffled whole. Of a block that is wanted in part, only that part is put in order.
+    """
+    order = np.zeros((keys.shape[0], last - first), np.int64)
     start = 1
-    while start < total:
-        order[:, start : 2 * start] = start + np.argsort(ranks[:, start : 2 * start], axis=1, kind="stable")
+    while start < last:
+        low, high = max(first, start), min(last, 2 * start)
+        if low < high:
+            ranks = _mix(keys + (np.arange(start, 2 * start, dtype=np.uint64) + np.uint64(1)) * GOLDEN)
+            order[:, low - first : high - first] = start + _places(ranks, low - start, high - start)
         start *= 2
-    return order[:, :n]
+    return order
+
+
+def _places(ranks: NDArray[np.uint64], low: int, high: int) -> NDArray[np.intp]:
+    """Where the values of rank low to high stand in each row; no two values of a row are equal."""
+    if high - low > ranks.shape[1] // 4:
+        return np.argsort(ranks, axis=1)[:, low:high]
+    part = np.argpartition(ranks, (low, high - 1), axis=1)[:, low:high]
+    within = np.argsort(np.take_along_axis(ranks, part, axis=1), axis=1)
+    return np.take_along_axis(part, within, axis=1)
 
 
 def _mix(word: NDArray[np.uint64]) -> NDArray[np.uint64]:

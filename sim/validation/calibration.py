@@ -1,9 +1,10 @@
 """Calibration by history matching: which draws of the parameters the patterns to the end of 2024 do not rule out.
 
 In waves (Vernon, Goldstein & Bower 2010): the first samples the prior; before each further one, linear emulators of
-every pattern sift a much larger sample of the prior, and what they find least implausible is run. A draw is kept
-when its implausibility is at most `CUT` on every required pattern; if more are kept than are wanted, the least
-implausible. The prior is only ever cut: what the patterns do not speak about stays as wide as it was.
+every pattern sift a much larger sample of the prior, and what they find nearest to all patterns together is run. A
+draw is kept when its implausibility is at most `CUT` on every required pattern; if more are kept than are wanted, those
+whose implausibility is smallest in the mean square over patterns, as in rejection by distance (Beaumont, Zhang &
+Balding 2002). The prior is only ever cut: what the patterns do not speak about stays as wide as it was.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ CUT = 3.0
 """Largest implausibility of a draw that is kept: three standard deviations (Pukelsheim 1994)."""
 REPLICATES = 4
 """Runs of each draw."""
-WAVES = 3
+WAVES = 4
 YEARS = 2
 """2023 and 2024: nothing later is looked at."""
 RIDGE = 0.05
@@ -110,11 +111,18 @@ def calibrate(runs: int, wanted: int, seed: int, workers: int = 1, progress: Pro
         promising = _sift(waves, candidates, runs)
         chosen = {name: values[promising] for name, values in candidates.items()}
         waves.append(_run(chosen, seed, workers, f"wave {number + 1}", progress))
-    worst = [implausibility(wave.mean, waves[0].chance).max(axis=1) for wave in waves]
-    order = np.argsort(np.concatenate(worst), kind="stable")
-    best = order[: min(wanted, int(sum((distance <= CUT).sum() for distance in worst)))]
+    each = [implausibility(wave.mean, waves[0].chance) for wave in waves]
+    together = np.concatenate(each)
+    order = np.argsort(np.where(together.max(axis=1) <= CUT, distance(together), np.inf), kind="stable")
+    kept = tuple(int((implausible.max(axis=1) <= CUT).sum()) for implausible in each)
+    best = order[: min(wanted, sum(kept))]
     accepted = {name: np.concatenate([wave.samples[name] for wave in waves])[best] for name in names}
-    return Calibration(accepted, tuple(waves), tuple(int((distance <= CUT).sum()) for distance in worst))
+    return Calibration(accepted, tuple(waves), kept)
+
+
+def distance(implausible: F64) -> F64:
+    """Root of the mean square over patterns, ``(draw,)``."""
+    return np.asarray(np.sqrt(np.mean(implausible**2, axis=1)))
 
 
 def _run(samples: dict[str, Any], seed: int, workers: int, label: str, progress: Progress | None) -> Wave:
@@ -135,18 +143,34 @@ class AllFitted(AllPatterns):
 
 
 def _sift(waves: list[Wave], candidates: Mapping[str, Any], wanted: int) -> NDArray[np.int64]:
-    """Places of the candidates that emulators, made from all waves so far, find least implausible."""
+    """Places of the candidates that emulators, made from all waves so far, find nearest to the patterns."""
     known = np.concatenate([unit(wave.samples) for wave in waves])
     mean = np.concatenate([wave.mean for wave in waves])
     block = unit(candidates)
     middle, half = target()
-    worst = np.zeros(len(block))
+    each = np.zeros((len(block), mean.shape[1]))
     for j in range(mean.shape[1]):
         good = np.isfinite(mean[:, j])
         line, left = _line(known[good], mean[good, j])
         spread = np.sqrt((half[j] / 2) ** 2 + waves[0].chance[j] + left)
-        worst = np.maximum(worst, np.abs(block @ line[1:] + line[0] - middle[j]) / spread)
-    return np.sort(np.argsort(worst, kind="stable")[:wanted])
+        each[:, j] = np.abs(block @ line[1:] + line[0] - middle[j]) / spread
+    return np.sort(np.argsort(distance(each), kind="stable")[:wanted])
+
+
+def drivers(wave: Wave, most: int) -> list[tuple[float, list[tuple[str, float]]]]:
+    """What moves each fitted pattern in a wave: the share of its variance over draws that a linear emulator explains,
+    and the parameters with the steepest slopes, each in standard deviations of the pattern over half its range.
+    """
+    names, block, found = list(wave.samples), unit(wave.samples), []
+    for j in range(wave.mean.shape[1]):
+        good = np.isfinite(wave.mean[:, j])
+        low, high = np.quantile(wave.mean[good, j], [0.01, 0.99])
+        column = np.clip(wave.mean[good, j], low, high)
+        line, left = _line(block[good], column)
+        spread = float(column.std()) or 1.0
+        steepest = np.argsort(-np.abs(line[1:]), kind="stable")[:most]
+        found.append((1 - left / spread**2, [(names[k], float(line[1 + k]) / spread) for k in steepest]))
+    return found
 
 
 def unit(samples: Mapping[str, Any]) -> F64:

@@ -75,7 +75,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("loss_growth", "Growth of losses to fraud and intrusion, 2023 to 2024", "factor/year", 1.33, 1.25, 1.40, ("E29",), Growth(LOSSES, 2023, 2024)),
     Pattern("patch_days_2024", "Median time to patch, 2024", "days", 32, 24, 40, ("E17",), YearMean("median_days_to_patch", 2024)),
     Pattern("exploit_days_2023", "Time to exploit, 2023", "days", 5, 0, 20, ("E19",), YearMean("median_days_to_exploit", 2023)),
-    Pattern("social_return", "Social to private return, 2023 and 2024", "ratio", 4, 3, 4.5, ("F09",), YearMean("social_private_return", 2024)),
+    Pattern("social_return", "Social to private return, 2024", "ratio", 4, 3, 4, ("F09",), YearMean("social_private_return", 2024)),
     Pattern("open_lag_2025", "Lag of open models, October 2025", "months", 3.5, 1.1, 5.3, ("B01",), AtMonth("capability_lag_months", 2025, 10), predicted=True),
     Pattern("elo_gap_2025", "Elo-like gap, August 2025", "points", 36, 6, 66, ("B08",), AtMonth("elo_gap", 2025, 8), predicted=True),
     Pattern("open_releases_2025", "Open share of releases, 2025", "share", 0.42, 0.32, 0.52, ("B13",), AtMonth("open_release_share", 2025, 12), predicted=True),

@@ -81,7 +81,7 @@ def test_levers_work_by_keyboard_and_are_undone_redone_and_reset(visit):
 
 def test_a_number_can_be_typed_and_what_is_odd_is_said(visit):
     seen = visit("/?v=1&m=24&s=open_by_default;mandate_open.start=2025-01")
-    box = seen.page.get_by_label("Strength (share)")
+    box = seen.page.locator("[data-path='mandate_open.strength'] input").first
     box.fill("0")
     box.press("Tab")
     seen.page.get_by_text("has strength 0, so it does nothing").wait_for(timeout=LONG)
@@ -93,7 +93,7 @@ def test_presets_tell_a_story_and_instruments_can_be_added_and_removed(visit):
     seen = visit("/?v=1&m=24")
     page = seen.page
     page.locator("#explore-preset").click()
-    page.get_by_role("option", name="Staged release").click()
+    page.get_by_role("option", name="Staged release", exact=True).click()
     seen.wait("() => document.querySelector('#explore-story').innerText.includes('limited way')")
     seen.wait("() => document.querySelector('[data-kind=staged_release]') !== null")
     page.locator("#explore-add").fill("Licences")
@@ -147,7 +147,7 @@ def test_any_scenario_can_be_pinned_as_baseline_and_kept_beside(visit):
     page.get_by_role("button", name="Pin as baseline").click()
     seen.wait("() => aperture.explore.state.baseline.preset === 'staged_release'")
     page.locator("#explore-preset").click()
-    page.get_by_role("option", name="Open science").click()
+    page.get_by_role("option", name="Open science", exact=True).click()
     seen.wait(
         "() => document.querySelector('#explore-difference-0').innerText.includes('Staged release, edited')",
         timeout=LONG,
@@ -177,9 +177,9 @@ def test_bars_of_the_timeline_are_moved_by_hand(visit):
 )
 def test_a_chart_can_be_taken_away(visit, item, suffix):
     seen = visit("/?v=1&m=24")
-    seen.page.get_by_role("button", name="Menu of chart 1").click()
+    seen.page.locator("summary[aria-label='Menu of chart 1']").click()
     with seen.page.expect_download() as caught:
-        seen.page.get_by_role("menuitem", name=item).click()
+        seen.page.locator("details[open].menu").get_by_role("button", name=item).click()
     assert caught.value.suggested_filename == f"cumulative_innovation{suffix}"
     data = Path(caught.value.path()).read_bytes()
     if suffix == ".csv":
@@ -192,8 +192,8 @@ def test_a_chart_can_be_taken_away(visit, item, suffix):
 
 def test_a_chart_is_explained_and_has_a_table(visit):
     seen = visit("/?v=1&m=24")
-    seen.page.get_by_role("button", name="Menu of chart 2").click()
-    seen.page.get_by_role("menuitem", name="Explain this chart").click()
+    seen.page.locator("summary[aria-label='Menu of chart 2']").click()
+    seen.page.locator("details[open].menu").get_by_role("button", name="Explain this chart").click()
     dialogue = seen.page.get_by_role("dialog", name="About this chart")
     dialogue.get_by_text("Concentration of use (HHI)").wait_for()
     assert not seen.violations()

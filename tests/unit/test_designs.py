@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.experiments.design import from_document, read_design
+from sim.experiments.cost import cost
+from sim.experiments.design import from_document, parse_design, read_design, shipped_design
+from sim.experiments.factors import DUMMY
 from sim.parameters import REGISTRY
 
 BASE = {"schema_version": 1, "scenario": "status_quo", "months": 2, "seed": 3}
@@ -20,13 +22,13 @@ def test_kinds_of_designs(tmp_path):
     )
     assert grid.draws == 6
     cube = design(design="latin_hypercube", samples=8, parameters=["misuse.uplift_cap_*"])
-    assert len(cube.samples) == 4
+    assert len(cube.samples) == 5  # with the dummy
     values = np.sort(next(iter(cube.samples.values())))
     assert len(np.unique(values)) == 8
     (tmp_path / "mine.csv").write_text("misuse.exposure_growth\n1.2\n1.3\n")
     (tmp_path / "d.toml").write_text('schema_version = 1\nscenario = "status_quo"\ndesign = "csv"\nfile = "mine.csv"\n')
     assert read_design(tmp_path / "d.toml").samples["misuse.exposure_growth"].tolist() == [1.2, 1.3]
-    assert design(samples=3).samples.keys() == set(REGISTRY.uncertain())
+    assert design(samples=4).samples.keys() == {*REGISTRY.uncertain(), DUMMY}
 
 
 def test_files_of_a_design_stand_beside_it(tmp_path):
@@ -67,9 +69,33 @@ def test_one_parameter_more_changes_no_other_column():
         ({"design": "grid", "levels": {"market.brand_speed": []}}, "levels: the grid has no points"),
         ({"design": "grid", "levels": {"nope.x": [1]}}, "there is no parameter 'nope.x'"),
         ({"design": "csv", "file": "none.csv"}, "none.csv.*cannot be read"),
-        ({"samples": 1_000_000, "replicates": 100_000}, "At most"),
+        ({"samples": 524_288, "replicates": 100_000}, "At most"),
     ],
 )
 def test_bad_designs_are_refused(changes, message):
     with pytest.raises(InputError, match=message):
         design(**changes)
+
+
+def test_text_from_anybody_names_no_file(tmp_path):
+    (tmp_path / "secret.csv").write_text("misuse.exposure_growth\n1.2\n")
+    head = "schema_version = 1\nmonths = 2\n"
+    for text in (
+        f'scenario = "{tmp_path}/mine.toml"\nsamples = 2\n',
+        'scenario = "mine.toml"\nsamples = 2\n',
+        'scenario = "status_quo"\nsamples = 2\nworlds = ["offence_dominant+../x"]\n',
+        f'scenario = "status_quo"\ndraws = "{tmp_path}/secret.csv"\n',
+        f'scenario = "status_quo"\ndesign = "csv"\nfile = "{tmp_path}/secret.csv"\n',
+    ):
+        with pytest.raises(InputError, match="is a file"):
+            parse_design(head + text)
+    assert parse_design(head + 'scenario = "status_quo"\ndraws = "calibrated"\n').kind == "csv"
+    assert len(parse_design(shipped_design("regimes_by_worlds"))) == len(read_design("regimes_by_worlds"))
+    with pytest.raises(InputError, match="Did you mean regimes_by_worlds"):
+        shipped_design("regime_by_worlds")
+
+
+def test_cost_grows_with_the_work():
+    small, large = design(samples=4), design(samples=8, replicates=2, outcomes="monthly")
+    assert cost(large).agent_months == 4 * cost(small).agent_months
+    assert cost(small, 2).seconds == cost(small).seconds / 2 and cost(large).bytes > 4 * cost(small).bytes

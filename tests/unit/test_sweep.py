@@ -1,5 +1,6 @@
 """Sweeps: designs, chunks, the store, and that nothing is lost or done twice."""
 
+import dataclasses
 import errno
 import os
 import signal
@@ -14,12 +15,15 @@ import pytest
 import sim
 from sim.errors import InputError
 from sim.experiments import sweep as module
+from sim.experiments import tasks
+from sim.experiments.checking import verify
 from sim.experiments.chunks import Chunk, missing, plan
 from sim.experiments.design import from_document, read_design, shipped_designs
-from sim.experiments.store import encode, filled, model_digest
-from sim.experiments.sweep import sweep, verify
+from sim.experiments.holding import filled
+from sim.experiments.store import encode, model_digest
+from sim.experiments.sweep import sweep
 
-BASE = {"schema_version": 1, "scenario": "status_quo", "months": 2, "seed": 3}
+BASE = {"schema_version": 1, "scenario": "status_quo", "months": 2, "seed": 3, "design": "halton"}
 
 
 def design(**changes):
@@ -33,24 +37,24 @@ def stored(store):
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """A sweep that nothing interrupted."""
-    return sweep(design(samples=40, replicates=5), tmp_path_factory.mktemp("whole") / "s")
+    return sweep(design(design="sobol", samples=64, replicates=5), tmp_path_factory.mktemp("whole") / "s")
 
 
 def test_a_sweep_holds_the_numbers_of_run(whole):
     table = whole.to_dataframe()
-    results = sim.run("status_quo", replicates=5, draws=40, seed=3, months=2)
-    assert table["run"].is_unique and len(table) == 200
+    results = sim.run("status_quo", replicates=5, draws=64, seed=3, months=2)
+    assert table["run"].is_unique and len(table) == 320
     for name in ("cumulative_harm", "consumer_surplus", "concentration_index"):
         np.testing.assert_array_equal(table[name], results.summary()[name])
 
 
 def test_growth_recomputes_nothing_and_keeps_the_runs(whole, tmp_path, monkeypatch):
-    sweep(design(samples=20, replicates=2), tmp_path / "s")
+    sweep(design(design="sobol", samples=32, replicates=2), tmp_path / "s")
     asked = []
     carry_out = module.carry_out
-    monkeypatch.setattr(module, "carry_out", lambda task: asked.append(task[0]) or carry_out(task))
-    grown = sweep(design(samples=40, replicates=5), tmp_path / "s")
-    assert sum(map(len, asked)) == 160
+    monkeypatch.setattr(module, "carry_out", lambda task: asked.append(task.chunk) or carry_out(task))
+    grown = sweep(design(design="sobol", samples=64, replicates=5), tmp_path / "s")
+    assert sum(map(len, asked)) == 320 - 64
     assert grown.to_dataframe().equals(whole.to_dataframe())
 
 
@@ -107,11 +111,29 @@ def test_a_full_disk_loses_no_finished_chunk(pieces, tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(InputError, match=r"No space left.*make room"):
             sweep(fine(), tmp_path / "s")
     assert len(stored(sim.open_sweep(tmp_path / "s"))) == 3
     assert stored(sweep(fine(), tmp_path / "s")) == pieces
     assert not [path for path in (tmp_path / "s").rglob("*") if path.suffix == ".partial"]
+
+
+LIMITED = """
+import resource, sys
+from sim.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), -1))
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def test_a_file_that_cannot_grow_is_no_chunk(tmp_path):
+    """A write that the system cuts short, as a quota or a full disk does, leaves nothing behind."""
+    (tmp_path / "d.toml").write_text('schema_version = 1\nscenario = "status_quo"\nmonths = 1\nsamples = 8\n')
+    words = ["sweep", str(tmp_path / "d.toml"), "--out", str(tmp_path / "s")]
+    done = subprocess.run([sys.executable, "-c", LIMITED, "40000", *words], capture_output=True, text=True)
+    assert done.returncode == 2 and "cannot be written" in done.stderr and "Traceback" not in done.stderr
+    assert not list((tmp_path / "s" / "runs").iterdir())
+    assert sweep(read_design(tmp_path / "d.toml"), tmp_path / "s").status()["finished"] == 8
 
 
 def test_what_a_kill_left_unfinished_is_cleared_away(pieces, tmp_path):
@@ -122,7 +144,7 @@ def test_what_a_kill_left_unfinished_is_cleared_away(pieces, tmp_path):
 
 
 def test_a_killed_driver_with_workers_loses_nothing(tmp_path):
-    text = 'schema_version = 1\nscenario = "status_quo"\nmonths = 6\nsamples = 1536\nseed = 3\n'
+    text = 'schema_version = 1\nscenario = "status_quo"\nmonths = 6\ndesign = "halton"\nsamples = 1536\nseed = 3\n'
     (tmp_path / "d.toml").write_text(text)
     command = [sys.executable, "-m", "sim.cli", "sweep", str(tmp_path / "d.toml"), "--workers", "2", "--quiet", "--out"]
     process = subprocess.Popen([*command, str(tmp_path / "s")], start_new_session=True, stdout=subprocess.DEVNULL)
@@ -154,10 +176,10 @@ def test_a_scheduler_elsewhere_and_a_worker_that_is_killed(pieces, tmp_path):
 
 def test_a_worker_with_another_model_is_no_worker():
     design = fine(samples=2)
-    task = module._task(design, plan(design)[0])
+    task = module.task_of(design, plan(design)[0])
     with pytest.raises(RuntimeError, match="another version of the model"):
-        module._carry_out_alike(task, "0" * 64, np.__version__)
-    assert module._carry_out_alike(task, model_digest(), np.__version__) == module.carry_out(task)
+        module.carry_out_alike(task, "0" * 64, np.__version__)
+    assert module.carry_out_alike(task, model_digest(), np.__version__) == module.carry_out(task)
 
 
 def test_no_scheduler_at_the_address(tmp_path):
@@ -167,20 +189,20 @@ def test_no_scheduler_at_the_address(tmp_path):
 
 def test_a_failed_chunk_is_rows_with_a_reason(tmp_path, monkeypatch):
     asked = design(samples=30, replicates=5)
-    run_some = module.run_some
+    run_some = tasks.run_some
 
     def fails(runs, wanted):
         if runs.draws == 25:
             raise FloatingPointError("planted")
         return run_some(runs, wanted)
 
-    monkeypatch.setattr(module, "run_some", fails)
+    monkeypatch.setattr(tasks, "run_some", fails)
     store = sweep(asked, tmp_path / "s")
     table = store.to_dataframe()
     assert (table["error"] == "FloatingPointError: planted").sum() == 125
     assert table.loc[table["error"] == "", "cumulative_harm"].notna().all()
     assert store.status()["failed"] == 125
-    monkeypatch.setattr(module, "run_some", run_some)
+    monkeypatch.setattr(tasks, "run_some", run_some)
     assert sweep(asked, tmp_path / "s").status()["failed"] == 125
     assert sweep(asked, tmp_path / "s", retry_failed=True).status()["failed"] == 0
 
@@ -254,5 +276,5 @@ def test_chunks_cover_every_run_once_whatever_is_there():
 def test_shipped_designs_run(name, tmp_path):
     asked = read_design(name)
     cases = tuple(type(case)(case.scenario.replace(months=1), case.world) for case in asked.cases[:2])
-    store = sweep(type(asked)(asked.title, cases, asked.kind, asked.samples, 1, asked.seed), tmp_path / "s")
+    store = sweep(dataclasses.replace(asked, cases=cases, replicates=1), tmp_path / "s")
     assert store.status()["finished"] == 2

@@ -18,6 +18,10 @@ def test_sweep_status_and_verify(aperture, document, design, tmp_path):
     assert (code, err) == (0, "") and "finished" in text and "open_sweep" in text
     assert document("sweep", "status", out, "--json") == document("sweep", design, "--out", out, "--json")
     assert aperture("sweep", "verify", out)[:2] == (0, "Every chunk is sound.\n")
+    assert document("sweep-status", out, "--json") == document("sweep", "status", out, "--json")
+    assert document("sweep-verify", out, "--against", design, "--json") == {"faults": [], "repaired": False}
+    assert document("sweep-compact", out, "--json") == {"before": 1, "after": 1}
+    assert aperture("sweep", "compact", out)[:2] == (0, "1 files were joined into 1.\n")
     chunk = next((out / "runs").iterdir())
     chunk.write_bytes(chunk.read_bytes()[:500])
     code, text, _ = aperture("sweep", "verify", out)
@@ -46,7 +50,7 @@ def test_mistakes_are_refused(aperture, design, words, message, tmp_path, monkey
 
 
 def test_long_work_needs_a_yes(aperture, design, tmp_path):
-    text = DESIGN.replace("samples = 2", 'samples = 1_000_000\nparameters = ["misuse.exposure_growth"]')
+    text = DESIGN.replace("samples = 2", 'samples = 1_048_576\nparameters = ["misuse.exposure_growth"]')
     design.write_text(text.replace("months = 1", "months = 120"))
     code, _, err = aperture("sweep", design, "--out", tmp_path / "s")
     assert code == 2 and "--yes" in err and not (tmp_path / "s").exists()

@@ -1,0 +1,1 @@
+"""What the page Sweep stands on: a form that writes design files, and pictures of sweeps that are stored."""
