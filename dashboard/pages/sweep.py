@@ -202,7 +202,8 @@ def _panel(view: str) -> Any:
             dashGridOptions={"rowSelection": {"mode": "singleRow", "enableClickSelection": True, "checkboxes": False}},
             defaultColDef={"sortable": True, "filter": True, "resizable": True}, getRowId="'row-' + params.data.place",
         )  # fmt: skip
-    graph = dcc.Graph(id=f"sweep-{view}", figure=EMPTY, config=CONFIG, style={"height": f"{HEIGHTS[view]}px"})
+    height = {"height": f"{HEIGHTS[view]}px"}
+    graph = dcc.Graph(id=f"sweep-{view}", figure=EMPTY, config=CONFIG, className="sweep-graph", style=height)
     if view != "heatmap":
         return graph
     sides = [
