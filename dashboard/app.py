@@ -14,6 +14,7 @@ from dashboard import ids, runs, security, shell
 from dashboard.callbacks import routing
 from dashboard.components import notice
 from dashboard.pages import PAGES
+from dashboard.views import ViewState
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -116,7 +117,12 @@ def serve(host: str = "127.0.0.1", port: int = 8050, ready: Callable[[str], None
     except OSError as error:
         remedy = "Choose another with --port, or 0 for a free one."
         raise sim.InputError(f"port {port}", f"cannot listen at {host}: {error.strerror}.", remedy) from error
+    first = ViewState()
+    app.server.config[runs.KEY].warm(first.resolve()[0], first.ensemble)
     if ready is not None:
         query = f"?token={token}" if token else ""
         ready(f"http://{host}:{server.effective_port}/{query}")
-    server.run()
+    try:
+        server.run()
+    finally:
+        app.server.config[runs.KEY].close()

@@ -98,9 +98,18 @@ def _with_provenance(results: Any, facts: dict[str, Any]) -> Any:
 
 
 def _prepare() -> None:
-    """Get a worker ready before its first job: one thread, everything imported, the draws read."""
+    """Get a worker ready before its first job: it ends with its server, has one thread, and has read what it needs."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     work([sim.load("status_quo").replace(months=1)], Ensemble(), 1, False)
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as the server has gone, however it went."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
 
 
 class Engine:

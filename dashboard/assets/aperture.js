@@ -3,11 +3,11 @@
   "use strict";
   const aperture = (window.aperture = window.aperture || {});
   const FIRST = { outcomes: ["cumulative_innovation", "usage_hhi", "ai_attributable_harm", "consumer_surplus"], baseline: "status_quo", months: 120 };
-  const safe = (text) => encodeURIComponent(text).replace(/%(3B|3D|2C|7C|2B|3A)/g, decodeURIComponent);
+  const safe = (text) => encodeURIComponent(text).replace(/%(3B|3D|2C|7C|3A)/g, decodeURIComponent);
 
   function variant(one) {
     const values = Object.keys(one.values).map((path) => path + "=" + one.values[path]);
-    return [one.preset, ...one.add.map((k) => "+" + k), ...one.drop.map((k) => "-" + k), ...values].join(";");
+    return [one.preset, ...one.add.map((k) => "*" + k), ...one.drop.map((k) => "-" + k), ...values].join(";");
   }
 
   aperture.view = {
@@ -36,17 +36,19 @@
     number: (value) => String(Number(Number(value).toPrecision(6))),
   };
 
-  /* One request in flight, and the latest wins: what was asked for in between is never sent. */
+  /* As many requests in flight as there are senders, and the latest wins: what came in between is never sent. */
   aperture.Gate = class {
-    constructor(send) { this.send = send; this.busy = false; this.pending = null; this.since = 0; }
+    constructor(...senders) { this.senders = senders; this.since = senders.map(() => 0); this.pending = null; }
     ask(request) { this.pending = request; this.pump(); }
+    free() { const now = performance.now(); return this.since.findIndex((since) => !since || now - since > 130000); }
     pump() {
-      if (this.busy && performance.now() - this.since < 130000) return;
-      if (!this.pending) return;
+      const place = this.free();
+      if (!this.pending || place < 0) return;
       const request = this.pending;
-      this.pending = null; this.busy = true; this.since = performance.now();
-      this.send(request);
+      this.pending = null; this.since[place] = performance.now();
+      this.senders[place](request);
     }
-    done() { this.busy = false; this.pump(); }
+    done(place) { this.since[place] = 0; this.pump(); }
+    clear() { this.since.fill(0); this.pending = null; }
   };
 })();

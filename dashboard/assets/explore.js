@@ -11,10 +11,8 @@
   const e = { state: null, levers: {}, past: [], future: [], seq: 0, painted: 0, signatures: [], structure: "", frames: [], timer: 0, coalesce: "" };
   aperture.explore = e;
 
-  const gates = {
-    full: new aperture.Gate((request) => set("explore-ask-full", { data: request })),
-    preview: new aperture.Gate((request) => set("explore-ask-preview", { data: request })),
-  };
+  const sender = (tier) => (request) => set("explore-ask-" + tier, { data: request });
+  const gates = { full: new aperture.Gate(sender("full")), preview: new aperture.Gate(sender("preview"), sender("preview2")) };
   function ask(tier) {
     gates[tier].ask({ seq: ++e.seq, query: view.query(e.state), mode: aperture.mode(), signatures: e.signatures });
   }
@@ -224,7 +222,7 @@
     begin: function (initial) {
       if (!initial) return ns.no_update;
       Object.assign(e, { state: initial, past: [], future: [], signatures: [], frames: [], structure: view.structure(initial), painted: 0, levers: {} });
-      gates.full.busy = gates.preview.busy = false;
+      gates.full.clear(); gates.preview.clear();
       set("explore-structure", { data: { query: view.query(initial) } });
       set("explore-query", { data: view.query(initial) });
       refreshButtons(); running(); ask("full");
@@ -251,8 +249,9 @@
     })),
     timeline: quiet(timeline),
     recolour: quiet(() => { if (e.painted) ask("full"); }),
-    answer_full: quiet((answer) => { paint(answer, "full"); gates.full.done(); }),
-    answer_preview: quiet((answer) => { paint(answer, "preview"); gates.preview.done(); }),
+    answer_full: quiet((answer) => { paint(answer, "full"); gates.full.done(0); }),
+    answer_preview: quiet((answer) => { paint(answer, "preview"); gates.preview.done(0); }),
+    answer_preview2: quiet((answer) => { paint(answer, "preview"); gates.preview.done(1); }),
   };
 
   document.addEventListener("keydown", (event) => {

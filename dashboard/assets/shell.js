@@ -52,6 +52,11 @@
       setTimeout(recolour, 0);
       return aperture.mode() === "dark" ? "Switch to light" : "Switch to dark";
     },
+    /* The address follows the page without a new visit: reload, Back and a copied link find the same state. */
+    remember: function (query) {
+      if (typeof query === "string") history.replaceState(history.state, "", location.pathname + "?" + query);
+      return ns.no_update;
+    },
     arrive: function (title, pathname) {
       if (title) document.title = title;
       const here = (pathname || "/").replace(/\/+$/, "") || "/";

@@ -19,8 +19,18 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for a formula at the beginning of a cell."""
 
 
-def register(app: Dash, page: str) -> None:
-    """Register downloads and dialogues of a page whose stores and buttons begin with its name."""
+def register(app: Dash, page: str, *, charts: bool = True) -> None:
+    """Register downloads and dialogues of a page whose stores and buttons begin with its name.
+
+    Parameters
+    ----------
+    app : Dash
+    page : str
+        With the stores ``page-query`` and ``page-download``, the buttons ``page-report``, ``page-save`` and
+        ``page-reproduce``, and the dialogue ``page-reproduce-dialogue`` with its body.
+    charts : bool
+        Whether it has cards of charts with menus.
+    """
     query = State(f"{page}-query", "data")
     download = Output(f"{page}-download", "data", allow_duplicate=True)
     later = {"prevent_initial_call": True}
@@ -51,7 +61,8 @@ def register(app: Dash, page: str) -> None:
             return no_update, no_update
         return reproduction(asked_for(asked)), True
 
-    _register_charts(app, page, query, download)
+    if charts:
+        _register_charts(app, page, query, download)
 
 
 def _register_charts(app: Dash, page: str, query: State, download: Output) -> None:

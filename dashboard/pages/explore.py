@@ -18,6 +18,7 @@ PATH = "/"
 TITLE = "Explore"
 NAVIGATED = True
 PAGE = "explore"
+HEADLINES = {"aria-label": "Headline numbers"}
 
 
 def layout(**query: str) -> Any:
@@ -27,7 +28,7 @@ def layout(**query: str) -> Any:
     charts = [chart_card(PAGE, i, outcome) for i, outcome in enumerate(state.outcomes)]
     results = html.Div(
         [
-            html.Div([tile(PAGE, i) for i in range(4)], className="tiles"),
+            html.Div([tile(PAGE, i) for i in range(4)], className="tiles", tabIndex="0", role="group", **HEADLINES),
             html.Div(charts, className="charts"),
             html.P("", id="explore-caption", className="caption"),
             _summary(),
@@ -50,7 +51,8 @@ def layout(**query: str) -> Any:
 
 def _stores(state: ViewState) -> list[Any]:
     data = {"initial": plain(state), "query": state.query()}
-    names = ("ask-full", "answer-full", "ask-preview", "answer-preview", "structure", "sink", "opened")
+    names = [f"{word}-{tier}" for word in ("ask", "answer") for tier in exploring.TIERS]
+    names += ["structure", "sink", "opened"]
     filled = [dcc.Store(id=f"explore-{name}", data=value) for name, value in data.items()]
     return [*filled, *(dcc.Store(id=f"explore-{name}") for name in names), dcc.Download(id="explore-download")]
 

@@ -49,10 +49,10 @@ def layout(**query: str) -> Any:
             dcc.Store(id="sweep-started"),
             html.Div(
                 [
-                    html.Aside(_design(), className="aside"),
-                    html.Div([_jobs(), _results(names, opened, outcomes, view)], className="results"),
+                    html.Aside(_design(), className="sweep-side"),
+                    html.Div([_jobs(), _results(names, opened, outcomes, view)], className="sweep-side"),
                 ],
-                className="explore",
+                className="sweep-layout",
             ),
         ],
         id="sweep-page",
