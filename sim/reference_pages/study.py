@@ -35,10 +35,10 @@ docs/studies/open_or_closed/run.sh RUNS 2
 The commands in it are those of [Analyse a sweep](../../how-to/analyse_a_sweep.md). With the runs of
 `futures.toml` at hand, `aperture cruxes` takes well under a minute; the runs themselves, 6,144, take some minutes
 to a quarter of an hour on two cores."""
-STRIPS = """Strips run over the range of each assumption; the tick is where the preferred policy changes, with its 95 %
-interval, the diamond the default. The assumptions further down are within what luck explains."""
-CALIBRATED = """The same question over the [128 draws](calibrated.toml) that the patterns to the end of 2024 do not rule out, with four
-replicates each. So few futures find only what is strong."""
+STRIPS = """Strips run over the range of each assumption; the tick is where the preferred policy changes, with its
+95 % interval, the diamond the default. The assumptions further down are within what luck explains."""
+CALIBRATED = """The same question over the [128 draws](calibrated.toml) that the patterns to the end of 2024 do
+not rule out, with four replicates each. So few futures find only what is strong."""
 LIMITS = """- Futures are the *prior*: every parameter over its whole range, independent of the others. Where
   ranges are judgements, shares of futures are shares of judgement. Draws that agree with the data to 2024 are
   used in [Which policy is best, and how often](../../reference/ranking.md).
