@@ -23,6 +23,7 @@ RECORD = "learn-record"
 BUTTON = "learn-reveal-button"
 REVEAL = "learn-reveal"
 LEFT = "learn-left"
+WAITING = "The model is running; that takes a few seconds, or a minute if many ask at once."
 UNITS = {"chance": " of 100 pairs", "level": " %"}
 
 
@@ -88,7 +89,7 @@ def register(app: Dash) -> None:
         State(PART, "data"),
         State(RECORD, "data"),
         State(ids.MODE, "data"),
-        running=[(Output(BUTTON, "loading"), True, False)],
+        running=[(Output(BUTTON, "loading"), True, False), (Output(LEFT, "children"), WAITING, "")],
         prevent_initial_call=True,
     )
     def reveal(_: int, answers: list[Any], part: str, record: Any, mode: str) -> tuple[Any, dict[str, Any]]:

@@ -10,7 +10,7 @@ import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 
 import sim
-from dashboard.callbacks import sweeping
+from dashboard.callbacks import sweep_jobs, sweep_views, sweeping
 from dashboard.components import notice, page_head
 from dashboard.components.cards import CONFIG, EMPTY, outcome_options
 from dashboard.jobs import keeper, records
@@ -24,6 +24,7 @@ LEAD = (
     "line. A sweep goes on when this page, the browser or the server is closed."
 )
 OUTCOMES = ("ai_attributable_harm", "cumulative_innovation")
+HEIGHTS = {"heatmap": 440, "lines": 560, "scatter": 500}
 VIEWS = (("heatmap", "Heatmap"), ("lines", "Parallel lines"), ("scatter", "Trade-off"), ("table", "Table"))
 
 
@@ -135,7 +136,7 @@ def _jobs() -> Any:
     empty = html.P(
         f"None yet. One runs at a time, and up to {keeper.MOST_WAITING} wait.", id="sweep-none", className="caption"
     )
-    return html.Section([head, empty, *map(_slot, range(sweeping.SLOTS))], className="card pad stack")
+    return html.Section([head, empty, *map(_slot, range(sweep_jobs.SLOTS))], className="card pad stack")
 
 
 def _slot(number: int) -> Any:
@@ -144,7 +145,7 @@ def _slot(number: int) -> Any:
 
     buttons = [
         html.Button(text, id=part(name), className="plain-button small", disabled=True)
-        for name, text in sweeping.BUTTONS
+        for name, text in sweep_jobs.BUTTONS
     ]
     return html.Div(
         [
@@ -199,9 +200,9 @@ def _panel(view: str) -> Any:
         return dag.AgGrid(
             id="sweep-table", rowData=[], columnDefs=[], className="ag-theme-quartz", style={"height": "460px"},
             dashGridOptions={"rowSelection": {"mode": "singleRow", "enableClickSelection": True, "checkboxes": False}},
-            defaultColDef={"sortable": True, "filter": True, "resizable": True}, getRowId="String(params.data.place)",
+            defaultColDef={"sortable": True, "filter": True, "resizable": True}, getRowId="'row-' + params.data.place",
         )  # fmt: skip
-    graph = dcc.Graph(id=f"sweep-{view}", figure=EMPTY, config=CONFIG, className="chart")
+    graph = dcc.Graph(id=f"sweep-{view}", figure=EMPTY, config=CONFIG, style={"height": f"{HEIGHTS[view]}px"})
     if view != "heatmap":
         return graph
     sides = [
@@ -222,5 +223,6 @@ def _panel(view: str) -> Any:
 
 def register(app: Dash) -> None:
     """Register the callbacks of the page, and go on with jobs that a server before this one left."""
-    sweeping.register(app)
+    for part in (sweeping, sweep_jobs, sweep_views):
+        part.register(app)
     keeper.watch()

@@ -21,6 +21,7 @@ KEYS = (
     ("Space", "show or hide a policy"),
     ("W", "next world"),
     ("1 to 9", "show or hide a policy by its number"),
+    ("P", "predict first: hide all but the baseline; reveal"),
     ("R", "reset"),
     ("L", "light, dark, or as the system is"),
     ("?", "open and close this list"),

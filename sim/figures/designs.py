@@ -17,6 +17,9 @@ MOST_LINES = 300
 MOST_WRITTEN = 100
 """Cells up to which every value is written into its cell."""
 
+ABOVE = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "len": 1, "nticks": 6}
+"""Where the scale of colours stands: above the cells, so that they keep the width."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -56,19 +59,18 @@ def cells(
     Returns
     -------
     dict
-        Each cell carries its place ``[row, column]`` as custom data.
+        Cells stand at the numbers of their column and row, from 0, which a click gives back.
     """
     shown = scale(measure.unit, values)
     scaled = np.asarray(values, np.float64) * shown.factor
-    places = [[[i, j] for j in range(len(columns))] for i in range(len(rows))]
     unit = f", {shown.unit}" if shown.unit else ""
     texts = [[_cell(value, i, j, rows, columns, shown) for j, value in enumerate(row)] for i, row in enumerate(values)]
     heat: Figure = {
-        "type": "heatmap", "z": [listed(row) for row in scaled], "customdata": places, "colorscale": "Cividis",
+        "type": "heatmap", "z": [listed(row) for row in scaled], "colorscale": "Cividis",
         "reversescale": measure.direction == "lower", "xgap": 1, "ygap": 1, "hoverongaps": False,
         "x": list(range(len(columns))), "y": list(range(len(rows))),
         "text": texts, "hovertemplate": "%{text}<extra></extra>",
-        "colorbar": {"title": {"text": plain(measure.label + unit), "side": "right"}, "thickness": 14},
+        "colorbar": {"title": {"text": plain(measure.label + unit), "side": "top"}, "thickness": 10, **ABOVE},
     }  # fmt: skip
     data = [heat]
     if scaled.size <= MOST_WRITTEN:
@@ -130,18 +132,14 @@ def parallel(
              "customdata": [i for _, _, i in points], "line": {"color": colour, "dash": dash, "width": 1.2}}
         )  # fmt: skip
     found = layout(title, mode=mode, height=120 + 62 * len(axes), above=20)
-    found["xaxis"] = {"showticklabels": False, "showgrid": False, "zeroline": False, "range": [-0.16, 1.16]}
-    ticks = [folded(axis.label, 24) for axis in axes]
+    found["xaxis"] = {"showticklabels": False, "showgrid": False, "zeroline": False, "range": [-0.02, 1.02]}
+    ticks = [f"{folded(axis.label, 22)}<br>{plain(axis.low)} to {plain(axis.high)}" for axis in axes]
     found["yaxis"] = {"tickvals": list(range(len(axes))), "ticktext": ticks, "range": [len(axes) - 0.6, -0.4]}
-    found["yaxis"] |= {"zeroline": False}
-    ends = [(i, x, text) for i, axis in enumerate(axes) for x, text in ((-0.02, axis.low), (1.02, axis.high))]
-    found["annotations"] = [
-        {"x": x, "y": i, "text": plain(text), "xanchor": "right" if x < 0 else "left"} for i, x, text in ends
-    ]
+    found["yaxis"] |= {"zeroline": False, "tickfont": {"size": 11}}
     if len(kept) < len(lines):
         text = f"{len(kept)} of {len(lines):,} lines"
         place = {"x": 0, "xref": "paper", "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
-        found["annotations"].append({"text": text, **place})
+        found["annotations"] = [{"text": text, **place}]
     return {"data": data, "layout": found}
 
 

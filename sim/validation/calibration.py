@@ -157,6 +157,22 @@ def _sift(waves: list[Wave], candidates: Mapping[str, Any], wanted: int) -> NDAr
     return np.sort(np.argsort(distance(each), kind="stable")[:wanted])
 
 
+def drivers(wave: Wave, most: int) -> list[tuple[float, list[tuple[str, float]]]]:
+    """What moves each fitted pattern in a wave: the share of its variance over draws that a linear emulator explains,
+    and the parameters with the steepest slopes, each in standard deviations of the pattern over half its range.
+    """
+    names, block, found = list(wave.samples), unit(wave.samples), []
+    for j in range(wave.mean.shape[1]):
+        good = np.isfinite(wave.mean[:, j])
+        low, high = np.quantile(wave.mean[good, j], [0.01, 0.99])
+        column = np.clip(wave.mean[good, j], low, high)
+        line, left = _line(block[good], column)
+        spread = float(column.std()) or 1.0
+        steepest = np.argsort(-np.abs(line[1:]), kind="stable")[:most]
+        found.append((1 - left / spread**2, [(names[k], float(line[1 + k]) / spread) for k in steepest]))
+    return found
+
+
 def unit(samples: Mapping[str, Any]) -> F64:
     """Draws in units of their prior, -1 to 1 over the range, ``(draw, parameter)``."""
     columns = []

@@ -67,6 +67,8 @@
       at(`lever-${i}-value`).textContent = label;
     });
     if (at("world-story").textContent !== world().story) at("world-story").textContent = world().story.trim();
+    at("predict").textContent = state.predict ? "Reveal" : "Predict first";
+    at("predict").setAttribute("aria-pressed", String(state.predict));
     at("theme").textContent = `Colours: ${state.theme}`;
     if (state.theme === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = state.theme;
@@ -106,6 +108,7 @@
   const keys = {
     w: () => { state.world = next(Data.worlds.map((w) => w.name), state.world); show(); },
     r: () => { State.reset(); show(); },
+    p: () => { state.predict = !state.predict; show(); },
     l: () => { state.theme = next(State.THEMES, state.theme); show(); },
     "?": () => (at("keys").open ? at("keys").close() : at("keys").showModal()),
   };
@@ -123,6 +126,7 @@
   at("caption").textContent = Data.caption;
   buildWorlds(); buildPolicies(); buildLevers(); buildCharts();
   at("reset").addEventListener("click", keys.r);
+  at("predict").addEventListener("click", keys.p);
   at("theme").addEventListener("click", keys.l);
   at("show-keys").addEventListener("click", keys["?"]);
   at("csv").addEventListener("click", save);

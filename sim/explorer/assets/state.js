@@ -13,6 +13,7 @@ const State = (() => {
     levers: Data.levers.map(() => 0),
     charts: [...Data.cards].slice(0, 4),
     theme: "system",
+    predict: false,
   });
   const state = initial();
 
@@ -28,12 +29,14 @@ const State = (() => {
     const charts = list("charts").filter((name) => outcomes[name]);
     charts.slice(0, state.charts.length).forEach((name, i) => { state.charts[i] = name; });
     if (THEMES.includes(found.get("colours"))) state.theme = found.get("colours");
+    state.predict = found.has("predict");
   }
 
   function write() {
     const parts = { world: state.world, show: state.on.join(","), levers: state.levers.join(","), charts: state.charts.join(",") };
     if (!Data.levers.length) delete parts.levers;
     if (state.theme !== "system") parts.colours = state.theme;
+    if (state.predict) parts.predict = "first";
     const hash = "#" + Object.entries(parts).map(([k, v]) => `${k}=${v}`).join("&");
     try { history.replaceState(null, "", hash); } catch { /* a browser that forbids it keeps the old address */ }
   }
@@ -43,14 +46,16 @@ const State = (() => {
   const yours = () => "Your levers: " + Data.levers.map((l, i) => [l, l.labels[state.levers[i]]])
     .filter(([, label]) => label !== "off").map(([l, label]) => `${l.title.toLowerCase()}, ${label}`).join("; ");
 
-  // The lines to draw: the baseline first, then what is ticked, then the own levers.
+  // The lines to draw: the baseline first, then what is ticked, then the own levers; the baseline alone while a class predicts.
   function lines() {
     const known = (name, title, look, cellName) => ({ name, title, look, numbers: Data.cells[state.world][cellName] });
-    const found = [Data.baseline, ...state.on].map((name) => known(name, scenarios[name].title, scenarios[name].look, name));
-    if (moved()) found.push(known("yours", yours(), Data.yours.look, cell()));
+    const named = state.predict ? [] : state.on;
+    const found = [Data.baseline, ...named].map((name) => known(name, scenarios[name].title, scenarios[name].look, name));
+    if (moved() && !state.predict) found.push(known("yours", yours(), Data.yours.look, cell()));
     return found;
   }
 
   const reset = () => Object.assign(state, initial(), { theme: state.theme });
-  return { state, outcomes, others, read, write, lines, moved, reset, THEMES };
+  const waiting = () => [...state.on.map((name) => scenarios[name].title), ...(moved() ? [yours()] : [])];
+  return { state, waiting, outcomes, others, read, write, lines, moved, reset, THEMES };
 })();

@@ -106,6 +106,8 @@ const Words = (() => {
   // One line a policy: what the runs settle for the better, for the worse, and how much they leave open.
   function findings(lines, world) {
     const base = lines[0].title;
+    const hidden = State.state.predict ? State.waiting() : [];
+    if (hidden.length) return [`Predict first: against ${base}, what do you expect of ${hidden.join(" and of ")}? Which outcomes rise, which fall, which will the runs not settle? Then reveal.`];
     if (lines.length === 1) return [`${world.title}: only ${base} is shown. Tick a policy or move a lever.`];
     return lines.slice(1).map((line) => {
       const found = { better: [], worse: [], changed: [], unclear: [], same: [] };

@@ -52,10 +52,9 @@ class Result:
 def evaluate(hypothesis: Hypothesis, replicates: int = REPLICATES, seed: int = 1, workers: int = 1) -> Result:
     """Run the variants of a hypothesis on the same random numbers and judge its contrasts."""
     runs = _runs(hypothesis, replicates, seed, workers)
-    limit = critical(COUNT)
 
     def judged(contrasts: Iterable[Contrast]) -> tuple[Found, ...]:
-        return tuple(judge(contrast, contrast.values(runs), limit) for contrast in contrasts)
+        return tuple(judge(contrast, contrast.values(runs), COUNT) for contrast in contrasts)
 
     found = judged(hypothesis.contrasts)
     return Result(hypothesis, found, judged(hypothesis.flips), overall(found))

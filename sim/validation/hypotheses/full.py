@@ -169,6 +169,10 @@ HYPOTHESES = (
             Contrast("log harm in cyber, last four years", -1, relative(mean_of("harm_cyber", 96), "fast", "slow")),
         ),
         {name: Variant((), {"capability.knowledge_growth": g}) for name, g in (("slow", 0.40), ("fast", 0.55))},
+        (Contrast("log harm in cyber, with and without AI, first four years", 1,
+                  relative(mean_of("harm_cyber", 0, 48), "fast", "slow")),),
+        "Of the harm that AI adds attackers get theirs first. Better tools stop other intrusions as well: counted with "
+        "those, faster growth helps defenders from the start.",
         months=144,
     ),
     Hypothesis(

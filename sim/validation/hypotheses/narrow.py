@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from sim.kernels import misuse, races
 from sim.validation.docking import dock
-from sim.validation.hypotheses.records import Contrast, Hypothesis, Monthly
+from sim.validation.hypotheses.full import policy
+from sim.validation.hypotheses.records import Contrast, Hypothesis, Monthly, Variant, mean_of
 
 F64 = NDArray[np.float64]
 
@@ -45,9 +46,20 @@ def forced_safety(risk: float, speed: float) -> float:
     return 0.0 if dominant else float(safe - unsafe)
 
 
-def safety(theta: float, price: float) -> float:
-    """Safety in the equilibrium of the trade-off."""
-    return float(dock("spt_equilibrium", {**TRADEOFF, "theta": theta, "r": price})["s"])
+def dearer(theta: float, what: str) -> float:
+    """Change of the equilibrium of the trade-off when the price of inputs doubles: of safety, or of its share."""
+    cheap, dear = (dock("spt_equilibrium", {**TRADEOFF, "theta": theta, "r": price}) for price in (0.01, 0.02))
+    return float(dear[what] - cheap[what])
+
+
+def head_start_in_month(runs: Mapping[str, Monthly]) -> F64:
+    """How much less a head start lowers harm in cyber, in logarithms, where defenders patch slowly than where fast."""
+    harm = {name: mean_of("harm_cyber", 12)(monthly) for name, monthly in runs.items()}
+    slow, fast = (np.log(harm[f"{speed}, head start"] / harm[speed]) for speed in ("slow", "fast"))
+    return np.asarray(slow - fast)
+
+
+HEAD_START = policy("defender_first", head_start_months=6.0, share=1.0)
 
 
 def head_start_value(patch_rate: float, rival_rate: float) -> float:
@@ -102,8 +114,12 @@ HYPOTHESES = (
         "Jensen, Emery-Xu & Trager 2023",
         "Equilibrium of the trade-off (`safety.form` = tradeoff), α/β = 1/4, price .02 against .01.",
         (
-            Contrast("change of safety at θ = .1", -1, number(lambda: safety(0.1, 0.02) - safety(0.1, 0.01))),
-            Contrast("change of safety at θ = .4", 1, number(lambda: safety(0.4, 0.02) - safety(0.4, 0.01))),
+            Contrast("change of safety at θ = .1", -1, number(lambda: dearer(0.1, "s"))),
+            Contrast("change of safety at θ = .4", 1, number(lambda: dearer(0.4, "s"))),
+        ),
+        flips=(
+            Contrast("change of the share of inputs that safety gets, θ = .1", -1,
+                     number(lambda: dearer(0.1, "safety_share"))),
         ),
         assumption="The month turns the share of inputs spent on safety into effort. That share rises with the price "
         "on both sides of the threshold, since performance is the first to be bought less.",
@@ -120,6 +136,15 @@ HYPOTHESES = (
                      number(lambda: head_start_value(0.03, 0.2) - head_start_value(0.03, 0.05))),
             Contrast("defenders a third as fast", -1,
                      number(lambda: head_start_value(0.01, 0.0) - head_start_value(0.03, 0.0))),
+        ),
+        variants={
+            f"{speed}{words}": Variant(given, {"defence.slice_patch_rate_cyber": rate})
+            for speed, rate in (("slow", 0.15), ("fast", 0.9))
+            for words, given in (("", ()), (", head start", (HEAD_START,)))
+        },
+        flips=(
+            Contrast("log harm in cyber averted by a head start of six months for all: slow patchers less fast ones", 1,
+                     head_start_in_month),
         ),
         assumption="The loss is as 1 − e^(−μτ) in slowness and as μ/(μ + ν) in rivals' speed: fast at first, not "
         "exponential throughout. In absolute terms a head start spares most at a middle speed of patching, since "

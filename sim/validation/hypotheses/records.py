@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.policies import Policy
+from sim.statistics import t_quantile
 
 F64 = NDArray[np.float64]
 Monthly = Mapping[str, NDArray[np.float64]]
@@ -95,21 +95,21 @@ class Found:
     verdict: str
 
 
-def critical(contrasts: int, false_alarm: float = FALSE_ALARM) -> float:
-    """Standard errors from which on one of several contrasts counts: two-sided, Šidák-corrected."""
+def critical(contrasts: int, runs: int, false_alarm: float = FALSE_ALARM) -> float:
+    """Standard errors from which on one of several contrasts counts: paired t, two-sided, Šidák-corrected."""
     each = 1 - (1 - false_alarm) ** (1 / max(contrasts, 1))
-    return NormalDist().inv_cdf(1 - each / 2)
+    return t_quantile(1 - each / 2, max(runs - 1, 1))
 
 
-def judge(contrast: Contrast, values: F64, limit: float) -> Found:
-    """Compare the sign of paired differences with the claimed one.
+def judge(contrast: Contrast, values: F64, contrasts: int) -> Found:
+    """Compare the sign of paired differences with the claimed one, as one of so many contrasts.
 
     Numbers of kernels have no spread and are called by their sign.
     """
     sample = np.asarray(values, np.float64).reshape(-1)
     mean = float(sample.mean())
     error = float(sample.std(ddof=1) / np.sqrt(len(sample))) if len(sample) > 1 else 0.0
-    if mean == 0 or abs(mean) <= limit * error:
+    if mean == 0 or abs(mean) <= critical(contrasts, len(sample)) * error:
         return Found(contrast.label, contrast.sign, mean, error, NOISE)
     same = (mean > 0) == (contrast.sign > 0)
     return Found(contrast.label, contrast.sign, mean, error, HOLDS if same else TURNED)

@@ -110,6 +110,19 @@ def test_worlds_and_policies_by_keyboard(page: Page, made: Made) -> None:
     assert medians(page, 2) == first
 
 
+def test_a_class_predicts_before_it_sees(page: Page, made: Made) -> None:
+    opened(page, made, "#show=closed_frontier&levers=1")
+    assert len(medians(page)) == 3
+    page.keyboard.press("p")
+    assert set(medians(page)) == {"Status quo"}
+    assert "what do you expect of Closed frontier" in page.inner_text("#sentence")
+    assert "Closed frontier" not in page.inner_text("#table") + page.inner_text("#cards")
+    opened(page, made, page.evaluate("() => location.hash"))
+    assert set(medians(page)) == {"Status quo"}
+    page.click("#predict")
+    assert len(medians(page)) == 3 and "predict" not in page.evaluate("() => location.hash")
+
+
 def test_the_address_keeps_what_is_chosen(page: Page, made: Made) -> None:
     opened(page, made, "#world=offence_dominant&show=staged_release&levers=2&charts=incidents")
     assert page.input_value("#lever-0") == "2" and page.is_checked("input[value=offence_dominant]")
