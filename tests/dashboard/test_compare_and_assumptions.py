@@ -47,7 +47,8 @@ def test_compare_keeps_its_state_in_the_address(visit):
 @pytest.mark.parametrize(
     ("scenarios", "baseline", "outcome"),
     [(None, "status_quo", "incidents"), ([], "status_quo", "incidents"), ([5], "status_quo", "incidents"),
-     (["nope"], "status_quo", "incidents"), (["open_science"], None, "incidents"), (["open_science"], "status_quo", "nope"),
+     (["nope"], "status_quo", "incidents"), (["open_science"], None, "incidents"),
+     (["open_science"], "status_quo", "nope"),
      (["open_science"], "status_quo", ["incidents"])],
 )  # fmt: skip
 def test_compare_refuses_what_no_control_offers(scenarios, baseline, outcome):
