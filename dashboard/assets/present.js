@@ -134,7 +134,7 @@
     begin: function (initial) {
       if (!initial) return ns.no_update;
       Object.assign(p, { state: initial.state, levers: initial.levers, worlds: initial.worlds, painted: 0, answer: null });
-      gates.full.busy = gates.preview.busy = false;
+      gates.full.clear(); gates.preview.clear();
       label();
       requestAnimationFrame(label);
       ask("full");
@@ -148,7 +148,7 @@
     })),
     choose: quiet(() => fired().forEach((trigger) => choices[trigger.prop_id.split(".")[0].replace("present-", "")](trigger.value))),
     recolour: quiet(() => { if (p.painted && page()) ask("full"); }),
-    answer_full: quiet((answer) => { paint(answer, "full"); gates.full.done(); }),
-    answer_preview: quiet((answer) => { paint(answer, "preview"); gates.preview.done(); }),
+    answer_full: quiet((answer) => { paint(answer, "full"); gates.full.done(0); }),
+    answer_preview: quiet((answer) => { paint(answer, "preview"); gates.preview.done(0); }),
   };
 })();
