@@ -24,6 +24,10 @@ PARTS = {
 SURPLUS = ("surplus_enterprise", "surplus_developers", "surplus_consumers")
 MOST = 3
 """Channels that are named."""
+MOST_STEPS = 5
+"""Outcomes on the way that are named, the best settled first."""
+LEAST = 0.5
+"""Percent of the baseline below which a difference is not worth a sentence."""
 
 
 def summary(results: Any, baseline: str, scenario: str, outcomes: Sequence[str]) -> list[str]:
@@ -95,7 +99,8 @@ def _by_segment(view: Any, scenario: str) -> list[str]:
 
 def _on_the_way(view: Any, scenario: str, groups: Sequence[str], outcomes: Sequence[str]) -> Iterator[str]:
     names = [name for group in groups for name in PARTS.get(group, ()) if name not in outcomes]
-    for effect in view.effects(scenario, list(dict.fromkeys(names))):
-        if effect.clear and effect.mean != 0:
-            verb = "rises" if effect.mean > 0 else "falls"
-            yield f"On the way: {effect.measure.label.lower()} {verb}, {difference(view, effect)}."
+    effects = [effect for effect in view.effects(scenario, list(dict.fromkeys(names))) if effect.clear and effect.mean]
+    told = [e for e in effects if not e.drawable or abs(e.percent(e.mean)) >= LEAST]
+    for effect in sorted(told, key=lambda e: -abs(e.mean) / max(e.high - e.low, 1e-300))[:MOST_STEPS]:
+        verb = "rises" if effect.mean > 0 else "falls"
+        yield f"On the way: {effect.measure.label.lower()} {verb}, {difference(view, effect)}."

@@ -43,8 +43,8 @@ class Variant:
         return bool(self.add or self.drop or self.values)
 
     def encoded(self) -> str:
-        """Return the text that a link holds: the preset, then what differs, separated by semicolons."""
-        parts = [self.preset, *(f"+{kind}" for kind in self.add), *(f"-{kind}" for kind in self.drop)]
+        """Return the text that a link holds: the preset, then what differs: ``*`` adds, ``-`` drops."""
+        parts = [self.preset, *(f"*{kind}" for kind in self.add), *(f"-{kind}" for kind in self.drop)]
         return ";".join([*parts, *(f"{path}={written(value, path)}" for path, value in self.values.items())])
 
     def scenario(self, worlds: tuple[str, ...] = (), months: int | None = None) -> Any:
@@ -168,10 +168,10 @@ def _kind(path: str) -> str:
 
 
 def _read_part(part: str, add: list[str], drop: list[str], values: dict[str, Any]) -> None:
-    if part[:1] in ("+", "-"):
+    if part[:1] in ("*", "-"):
         if part[1:] not in sim.POLICIES:
             raise sim.InputError("link", f"there is no instrument {part[1:61]!a}.", "")
-        (add if part[0] == "+" else drop).append(part[1:])
+        (add if part[0] == "*" else drop).append(part[1:])
     elif part:
         path, _, value = part.partition("=")
         values[path] = read_value(path, value)

@@ -20,7 +20,7 @@ MOST_QUERY = 4096
 MOST_SCENARIOS = 6
 MOST_SEED = 2**31 - 1
 MONTHS = (24, 240)
-SAFE = ";=,|.+-_:"
+SAFE = ";=,|.*-_:"
 """Characters that a query may hold as they are, so that links can be read."""
 
 

@@ -26,7 +26,7 @@ BOOL = NDArray[np.bool_]
 
 SLICE = 0.25
 """Width of a slice of capability in OOM."""
-FIRST_SLICE = 24.0
+FIRST_SLICE = 24.0  # OOM at which the first slice begins
 SLICES = 64
 """Slices cover capability 24 to 40 OOM."""
 HISTORY = 60

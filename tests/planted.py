@@ -23,11 +23,13 @@ TURN = 0.4
 """Quantile of the crux at which open and closed do the same harm."""
 
 
-def quantile_of(name: str, values: np.ndarray) -> np.ndarray:
-    """Quantile of values of a uniform parameter."""
+def quantile_of(name: str, task: tasks.Task) -> np.ndarray:
+    """Quantiles of a uniform parameter in the draws of a chunk, ``(draws, 1)``; 0.5 if it is not varied."""
+    if name not in task.rows:
+        return np.full((task.chunk.draw_end - task.chunk.draw, 1), 0.5)
     low, high = float(REGISTRY[name].low or 0), float(REGISTRY[name].high or 0)
     assert REGISTRY[name].distribution == "uniform"
-    return (values - low) / (high - low)
+    return (task.rows[name][:, None] - low) / (high - low)
 
 
 def turning_value() -> float:
@@ -40,12 +42,12 @@ class Planted:
     """What stands for the results of a chunk: open does more harm the larger the crux, and innovates more always."""
 
     def __init__(self, task: tasks.Task) -> None:
-        chunk, rows = task.chunk, task.rows
+        chunk = task.chunk
         replicate = np.arange(chunk.replicate, chunk.replicate_end)
-        u = quantile_of(CRUX, rows[CRUX])[:, None]
-        v = quantile_of(OTHER, rows[OTHER])[:, None]
+        u = quantile_of(CRUX, task)
+        v = quantile_of(OTHER, task)
         luck = 0.1 * np.array([np.random.default_rng(r).normal() for r in replicate])[None, :]
-        openness = POLICIES.index(task.scenario.name) / 2
+        openness = {"closed_frontier": 0.0, "open_by_default": 1.0}.get(task.scenario.name, 0.5)
         harm = 10 + 5 * v + luck + openness * (u - TURN) + 0.01 * openness * luck
         self.values = {name: np.ones(harm.size) for name in OUTCOMES}
         self.values["cumulative_harm"] = 1e9 * harm.ravel()

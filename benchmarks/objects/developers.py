@@ -192,7 +192,9 @@ class Developer(Bound):
             "prize": self.duty("open_prize") + self.duty("open_prize_indexed") * near,
             "compliance": self.duty("compliance_cost"),
         }
-        p = {**p, "risk_aversion": p["risk_aversion"] * (1 + self.duty("harm_weight"))}
+        market = model.public["market_usd"] / model.p["market"]["revenue_initial_usd"]
+        launch = twins.launch_left(market, p)
+        p = {**p, "risk_aversion": p["risk_aversion"] * (1 + self.duty("harm_weight")), "launch_cost": launch}
         allowed = twins.tolerated(risk, self.duty("risk_ceiling"), self._exposed(), allowed)
         payoffs = [twins.regime_payoff(me, row, p) for row in model.rows["release"]]
         rows = len(payoffs)

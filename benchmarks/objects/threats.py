@@ -68,7 +68,7 @@ def routes(model: ObjectModel) -> None:
 
 def _frictions(model: ObjectModel, open_flop: float) -> dict[str, list[float]]:
     p, years = model.p["misuse"], max(model.year - BASE_YEAR, 0.0)
-    hosted = 1 - model.on_world("hosting_ban")
+    hosted = (1 - model.on_world("hosting_ban")) * (1 - model.on_world("host_safeguards"))
     largest = max((lab.log10_flop for lab in model.developers if lab.active), default=0.0)
     local = [twins.local_friction(open_flop, years, r, p) for r in p["kind_resources"]]
     return {

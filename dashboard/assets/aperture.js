@@ -3,11 +3,11 @@
   "use strict";
   const aperture = (window.aperture = window.aperture || {});
   const FIRST = { outcomes: ["cumulative_innovation", "usage_hhi", "ai_attributable_harm", "consumer_surplus"], baseline: "status_quo", months: 120 };
-  const safe = (text) => encodeURIComponent(text).replace(/%(3B|3D|2C|7C|2B|3A)/g, decodeURIComponent);
+  const safe = (text) => encodeURIComponent(text).replace(/%(3B|3D|2C|7C|3A)/g, decodeURIComponent);
 
   function variant(one) {
     const values = Object.keys(one.values).map((path) => path + "=" + one.values[path]);
-    return [one.preset, ...one.add.map((k) => "+" + k), ...one.drop.map((k) => "-" + k), ...values].join(";");
+    return [one.preset, ...one.add.map((k) => "*" + k), ...one.drop.map((k) => "-" + k), ...values].join(";");
   }
 
   aperture.view = {

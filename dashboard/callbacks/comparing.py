@@ -26,8 +26,7 @@ def register(app: Dash) -> None:
         Output("compare-table", "children"),
         Output("compare-differences", "children"),
         Output("compare-fan", "figure"),
-        Output("compare-levels", "figure"),
-        Output("compare-levels-box", "style"),
+        Output("compare-levels", "children"),
         Output("compare-caption", "children"),
         Output("compare-status", "children"),
         Output("compare-live", "children"),
@@ -84,17 +83,13 @@ def compared(state: ViewState, mode: str) -> tuple[Any, ...]:
             view.monthly(shown), view.monthly_measure(shown), view.horizon, baseline=view.shown_baseline, mode=mode
         )
     )
-    values = {name: view.summary(name) for name in names}
-    measures = [view.measure(name) for name in names]
-    levels = figures.small_multiples(values, measures, baseline=view.shown_baseline, columns=2, mode=mode)
     told = f"{len(view.others)} scenarios compared with {view.shown_baseline}."
     return (
         state.query(),
         table(view, names),
         [panel(view, name, names, mode) for name in view.others],
         fan,
-        levels,
-        {"height": f"{levels['layout']['height']}px"},
+        [level(view, name, mode) for name in names],
         caption(results, runs.FULL, runs.FULL, runs=False),
         "Up to date",
         told,
@@ -103,10 +98,19 @@ def compared(state: ViewState, mode: str) -> tuple[Any, ...]:
 
 def panel(view: Any, scenario: str, names: list[str], mode: str) -> Any:
     """Return the paired differences of one scenario."""
-    figure = figures.differences(view.effects(scenario, names), title=view.shown[scenario], mode=mode)
-    height = figure["layout"]["height"]
+    return drawn(figures.differences(view.effects(scenario, names), title=view.shown[scenario], mode=mode))
+
+
+def level(view: Any, outcome: str, mode: str) -> Any:
+    """Return one number a scenario of an outcome, with the range of 90 % of runs."""
+    measure = view.measure(outcome)
+    return drawn(figures.headline(view.summary(outcome), measure, baseline=view.shown_baseline, mode=mode))
+
+
+def drawn(figure: dict[str, Any]) -> Any:
+    """Return a figure in a box of its height."""
     graph = dcc.Graph(figure=figure, config=CONFIG)
-    return html.Div(graph, style={"height": f"{height}px"}, className="framed")
+    return html.Div(graph, style={"height": f"{figure['layout']['height']}px"})
 
 
 def table(view: Any, names: list[str]) -> Any:

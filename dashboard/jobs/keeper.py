@@ -124,6 +124,11 @@ def _kill(name: str) -> None:
             os.killpg(int(place.read_text("utf-8")), signal.SIGKILL)
         except (OSError, ValueError):
             return
+    _reap(name)
+
+
+def _reap(name: str) -> None:
+    """Take note of the end of a process of ours, so that none is left behind as a zombie."""
     process = _processes.pop(name, None)
     if process is not None:
         process.wait()
@@ -160,6 +165,7 @@ def _again(job: Job) -> None:
 def _start(job: Job) -> None:
     """Start a process that leads a group of its own, so that nothing that ends the server ends it."""
     place = records.folder(job.name)
+    _reap(job.name)
     records.write(job.but(state="running", attempts=job.attempts + 1))
     (place / "rate").unlink(missing_ok=True)
     environment = {**os.environ, records.ROOT_VARIABLE: str(records.root()), "OPENBLAS_NUM_THREADS": "1"}

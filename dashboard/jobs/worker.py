@@ -41,6 +41,7 @@ def _carry_out(name: str) -> int:
     try:
         _sweep(job)
     except Late:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         return _end(name, "failed", f"it took longer than {SECONDS / 3600:.3g} hours; resuming it goes on.")
     except (sim.InputError, MemoryError, OSError) as error:
         return _end(name, "failed", str(error) or type(error).__name__)
@@ -60,7 +61,7 @@ def _limit() -> None:
         raise Late
 
     signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, GRACE)  # again and again: what a destructor swallows is lost
 
 
 def _sweep(job: records.Job) -> None:

@@ -93,7 +93,7 @@ def _validation() -> list[Any]:
 
 
 def _wide(table: Any) -> Any:
-    return html.Div(table, className="table-box tall", tabIndex="0", role="region", **{"aria-label": "Table"})
+    return html.Div(table, className="table-box whole", tabIndex="0", role="region", **{"aria-label": "Table"})
 
 
 def _number(value: Any) -> str:

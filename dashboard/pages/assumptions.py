@@ -55,23 +55,21 @@ def _count(state: ViewState) -> str:
 
 
 def _grid(state: ViewState) -> Any:
-    wrap = {"wrapText": True, "autoHeight": True}
     columns = [
-        {"field": "description", "headerName": "What it is", "flex": 3, "minWidth": 230, **wrap},
+        {"field": "description", "headerName": "What it is", "flex": 3, "minWidth": 230},
         {"field": "value", "headerName": "Value", "editable": True, "width": 110, "cellClass": "editable-cell"},
-        {"field": "unit", "headerName": "Unit", "width": 130, **wrap},
-        {"field": "range", "headerName": "Plausible range", "width": 150, **wrap},
-        {"field": "source", "headerName": "Source", "flex": 3, "minWidth": 240, **wrap},
-        {"field": "reasoning", "headerName": "Justification", "flex": 3, "minWidth": 240, **wrap},
-        {"field": "name", "headerName": "Name", "width": 250, **wrap},
-        {"field": "kernel", "headerName": "Read by", "width": 180},
+        {"field": "unit", "headerName": "Unit", "width": 130},
+        {"field": "range", "headerName": "Plausible range", "width": 150},
+        {"field": "source", "headerName": "Source", "flex": 3, "minWidth": 240},
+        {"field": "reasoning", "headerName": "Justification", "flex": 3, "minWidth": 240},
+        {"field": "name", "headerName": "Name", "width": 290},
     ]
     return dag.AgGrid(
         id="assumptions-grid",
         columnDefs=columns,
         rowData=rows(state),
         getRowId="params.data.name",
-        defaultColDef={"sortable": True, "resizable": True, "filter": True},
+        defaultColDef={"sortable": True, "resizable": True, "filter": True, "wrapText": True, "autoHeight": True},
         dashGridOptions={
             "pagination": True,
             "paginationPageSize": 50,
@@ -106,21 +104,18 @@ def _row(parameter: Any, value: Any) -> dict[str, Any]:
         "range": range_,
         "source": source(parameter.source),
         "reasoning": parameter.reasoning,
-        "kernel": parameter.kernel.removeprefix("sim.kernels."),
     }
 
 
 def source(text: str) -> str:
-    """Return a source in words: what each fact says, who says it, and how well that was verified."""
+    """Return a source in words: who says it, and how well that was verified; the facts are in the reference pages."""
     if text == "judgement":
         return JUDGEMENT
     facts = sim.facts()
     told = []
     for name in (part.strip() for part in text.split(",")):
         fact = facts.get(name)
-        told.append(
-            f"{name}: {fact.quantity}: {fact.value} {fact.unit}. {fact.source} ({fact.verification})" if fact else name
-        )
+        told.append(f"{name}: {fact.source} ({fact.verification})" if fact else name)
     return " · ".join(told)
 
 
@@ -152,7 +147,7 @@ def register(app: Dash) -> None:
         if not changed and not clicks:
             return (no_update,) * 5
         after, problem = edited(state, changed) if changed else (ViewState(state.scenarios, state.baseline), "")
-        wrong = [str(item.get("data", {}).get("name")) for item in changed or ()] if problem else []
+        wrong = [str(item["data"]["name"]) for item in changed] if problem else []
         names = dict.fromkeys((*state.assumptions, *after.assumptions, *wrong))
         update = [row for row in rows(after) if row["name"] in names]
         return after.query(), f"/?{after.query()}", _count(after), problem, {"update": update, "async": False}
@@ -171,7 +166,8 @@ def edited(state: ViewState, changed: Any) -> tuple[ViewState, str]:
 
     values, problems = dict(state.assumptions), []
     for item in changed if isinstance(changed, list) else ():
-        name = str(item.get("data", {}).get("name", ""))
+        data = item.get("data") if isinstance(item, dict) else None
+        name = str(data.get("name", "")) if isinstance(data, dict) else ""
         try:
             given = item.get("value")
             if name in sim.REGISTRY and not sim.REGISTRY[name].structural and isinstance(given, str):

@@ -81,10 +81,7 @@ def _controls(state: ViewState) -> Any:
 
 
 def _results() -> list[Any]:
-    def graph(name: str) -> Any:
-        return html.Div(
-            dcc.Graph(id=f"compare-{name}", figure=EMPTY, config=CONFIG), id=f"compare-{name}-box", className="framed"
-        )
+    graph = html.Div(dcc.Graph(id="compare-fan", figure=EMPTY, config=CONFIG), className="framed")
 
     def section(title: str, text: str, *body: Any) -> Any:
         return html.Section(
@@ -96,17 +93,13 @@ def _results() -> list[Any]:
             "All headline outcomes",
             "Mean over the runs, the range of 90 % of runs, and the paired difference to the baseline with its "
             "95 % interval. ● better, ◆ worse, ○ direction not settled.",
-            html.Div(id="compare-table", className="table-box tall"),
+            html.Div(id="compare-table", className="table-box whole"),
         ),
         section("Paired differences", "In percent of the baseline; a whisker is a 95 % interval.",
                 html.Div(id="compare-differences", className="multiples")),
-        html.Div(
-            [
-                section("Over time", "Bands over the runs, as on Explore.", graph("fan")),
-                section("Levels", "One number a run: mean and the range of 90 % of runs.", graph("levels")),
-            ],
-            className="charts",
-        ),
+        section("Over time", "Bands over the runs, as on Explore.", graph),
+        section("Levels", "One number a run: mean and the range of 90 % of runs.",
+                html.Div(id="compare-levels", className="multiples small")),
         html.P("", id="compare-caption", className="caption"),
     ]  # fmt: skip
 

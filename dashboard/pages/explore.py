@@ -18,6 +18,7 @@ PATH = "/"
 TITLE = "Explore"
 NAVIGATED = True
 PAGE = "explore"
+HEADLINES = {"aria-label": "Headline numbers"}
 
 
 def layout(**query: str) -> Any:
@@ -27,7 +28,7 @@ def layout(**query: str) -> Any:
     charts = [chart_card(PAGE, i, outcome) for i, outcome in enumerate(state.outcomes)]
     results = html.Div(
         [
-            html.Div([tile(PAGE, i) for i in range(4)], className="tiles"),
+            html.Div([tile(PAGE, i) for i in range(4)], className="tiles", tabIndex="0", role="group", **HEADLINES),
             html.Div(charts, className="charts"),
             html.P("", id="explore-caption", className="caption"),
             _summary(),

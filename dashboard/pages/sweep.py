@@ -10,7 +10,7 @@ import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 
 import sim
-from dashboard.callbacks import sweeping
+from dashboard.callbacks import sweep_jobs, sweep_views, sweeping
 from dashboard.components import notice, page_head
 from dashboard.components.cards import CONFIG, EMPTY, outcome_options
 from dashboard.jobs import keeper, records
@@ -24,6 +24,7 @@ LEAD = (
     "line. A sweep goes on when this page, the browser or the server is closed."
 )
 OUTCOMES = ("ai_attributable_harm", "cumulative_innovation")
+HEIGHTS = {"heatmap": 440, "lines": 560, "scatter": 500}
 VIEWS = (("heatmap", "Heatmap"), ("lines", "Parallel lines"), ("scatter", "Trade-off"), ("table", "Table"))
 
 
@@ -48,10 +49,10 @@ def layout(**query: str) -> Any:
             dcc.Store(id="sweep-started"),
             html.Div(
                 [
-                    html.Aside(_design(), className="aside"),
-                    html.Div([_jobs(), _results(names, opened, outcomes, view)], className="results"),
+                    html.Aside(_design(), className="sweep-side"),
+                    html.Div([_jobs(), _results(names, opened, outcomes, view)], className="sweep-side"),
                 ],
-                className="explore",
+                className="sweep-layout",
             ),
         ],
         id="sweep-page",
@@ -83,7 +84,7 @@ def _design() -> list[Any]:
                 text,
                 html.P(
                     "This is what will run. The form writes it; edit it for whatever the form does not offer.",
-                    className="caption",
+                    className="sweep-note",
                 ),
                 html.P("", id="sweep-check", className="sweep-check", role="status"),
                 html.Div([workers, start], className="row"),
@@ -133,9 +134,9 @@ def _jobs() -> Any:
         className="card-head",
     )
     empty = html.P(
-        f"None yet. One runs at a time, and up to {keeper.MOST_WAITING} wait.", id="sweep-none", className="caption"
+        f"None yet. One runs at a time, and up to {keeper.MOST_WAITING} wait.", id="sweep-none", className="sweep-note"
     )
-    return html.Section([head, empty, *map(_slot, range(sweeping.SLOTS))], className="card pad stack")
+    return html.Section([head, empty, *map(_slot, range(sweep_jobs.SLOTS))], className="card pad stack")
 
 
 def _slot(number: int) -> Any:
@@ -144,11 +145,11 @@ def _slot(number: int) -> Any:
 
     buttons = [
         html.Button(text, id=part(name), className="plain-button small", disabled=True)
-        for name, text in sweeping.BUTTONS
+        for name, text in sweep_jobs.BUTTONS
     ]
     return html.Div(
         [
-            html.Div([html.Strong("", id=part("name")), html.Span("", id=part("state"), className="caption")]),
+            html.Div([html.Strong("", id=part("name")), html.Span("", id=part("state"), className="sweep-note")]),
             html.Progress(value="0", max="1", id=part("bar"), className="sweep-bar", **{"aria-label": "Finished runs"}),
             html.Div(buttons, className="row"),
         ],
@@ -185,9 +186,9 @@ def _results(names: list[str], opened: str | None, outcomes: list[str], view: st
         [
             html.H2("Stored sweeps", className="small-head"),
             html.Div(controls, className="sweep-controls"),
-            html.P("", id="sweep-about", className="caption", role="status"),
+            html.P("Reading the runs …" if chosen else "", id="sweep-about", className="sweep-note", role="status"),
             tabs,
-            html.P("", id="sweep-hint", className="caption"),
+            html.P("", id="sweep-hint", className="sweep-note"),
             html.P(dcc.Link("Open in Explore", id="sweep-link", href="/"), id="sweep-link-line", hidden=True),
         ],
         className="card pad stack",
@@ -199,9 +200,10 @@ def _panel(view: str) -> Any:
         return dag.AgGrid(
             id="sweep-table", rowData=[], columnDefs=[], className="ag-theme-quartz", style={"height": "460px"},
             dashGridOptions={"rowSelection": {"mode": "singleRow", "enableClickSelection": True, "checkboxes": False}},
-            defaultColDef={"sortable": True, "filter": True, "resizable": True}, getRowId="String(params.data.place)",
+            defaultColDef={"sortable": True, "filter": True, "resizable": True}, getRowId="'row-' + params.data.place",
         )  # fmt: skip
-    graph = dcc.Graph(id=f"sweep-{view}", figure=EMPTY, config=CONFIG, className="chart")
+    height = {"height": f"{HEIGHTS[view]}px"}
+    graph = dcc.Graph(id=f"sweep-{view}", figure=EMPTY, config=CONFIG, className="sweep-graph", style=height)
     if view != "heatmap":
         return graph
     sides = [
@@ -222,5 +224,6 @@ def _panel(view: str) -> Any:
 
 def register(app: Dash) -> None:
     """Register the callbacks of the page, and go on with jobs that a server before this one left."""
-    sweeping.register(app)
+    for part in (sweeping, sweep_jobs, sweep_views):
+        part.register(app)
     keeper.watch()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import sim
@@ -49,7 +50,9 @@ def grouped(points: Points, name: str) -> tuple[NDArray[np.intp], list[str], lis
     cell = np.clip(np.searchsorted(edges, column.to_numpy(float), side="right") - 1, 0, BINS - 1)
     middle = (edges[1:] + edges[:-1]) / 2
     values = [round(float(v)) if column.dtype.kind == "i" else float(v) for v in middle]
-    return cell, [spoken(name, value) for value in values], values
+    if column.dtype.kind == "i":
+        return cell, [spoken(name, value) for value in values], values
+    return cell, [f"{low:.3g}–{high:.3g}" for low, high in pairwise(edges)], values
 
 
 def heatmap(points: Points, outcome: str, rows: str, columns: str, mode: str) -> figures.Figure:

@@ -133,7 +133,7 @@ def address(points: Points, row: Mapping[str, Any], outcomes: Sequence[str]) -> 
     scenario = str(row["scenario"])
     if scenario not in presets():
         return "/"
-    worlds = tuple(word for word in str(row["world"]).split("+") if word in sim.world_names())
+    worlds = tuple(word for word in str(row["world"]).split("+") if word != "default" and word in sim.world_names())
     kinds = {policy.kind for policy in sim.load(scenario).policies}
     levers = {n: row[n] for n in points.factors if n in row and n not in sim.REGISTRY and n.partition(".")[0] in kinds}
     values = {name: _plain(value) for name, value in levers.items()}

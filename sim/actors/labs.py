@@ -233,6 +233,8 @@ def release_payoffs(
     taste = rows(p.openness_taste, model) + heard + one(labs.disposition)
     near = capability.position(capabilities, state.public.frontier[m])
     prize = duty("open_prize") + duty("open_prize_indexed") * near
+    launch = release.launch_left(state.public.market_usd[m], state.parameters.market.revenue_initial_usd[m], p)
+    p = replace(p, launch_cost=launch)
     if "harm_weight" in state.levers.moved:
         p = replace(p, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
     return release.payoffs(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from sim.cli.arguments import whole
@@ -24,12 +26,17 @@ def register(commands: Any) -> None:
         "--host", default="127.0.0.1", metavar="ADDRESS",
         help="address to listen at (default 127.0.0.1, this machine only); any other asks visitors for a token",
     )  # fmt: skip
+    dashboard_.add_argument(
+        "--sweeps", metavar="DIR", help="directory with the sweeps of the page Sweep (default: sweeps, below this one)"
+    )
     dashboard_.add_argument("--no-browser", action="store_true", help="open no browser")
     dashboard_.set_defaults(handler=dashboard)
 
 
 def dashboard(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
+    if args.sweeps is not None:
+        os.environ["APERTURE_SWEEPS"] = str(Path(args.sweeps).absolute())
     try:
         from dashboard.app import serve
     except ImportError as error:

@@ -66,7 +66,7 @@ def crux_report(turning: Turning, most: int = 3) -> Iterator[str]:
     )
     clear = [crux for crux in found.cruxes if crux.chance <= CLEAR and crux.worth > 0]
     if not clear:
-        yield "No assumption turns the choice by itself beyond what luck explains. Nearest to it:"
+        yield "No assumption turns the choice by itself beyond what luck explains. The nearest, not to be relied upon:"
     for place, crux in enumerate((clear or list(found.cruxes))[:most], 1):
         share = crux.worth / found.everything if found.everything > 0 else 0.0
         yield (

@@ -11,6 +11,8 @@ from sim.figures.theme import BASELINE, PALETTE, UNCLEAR, Figure, layout, plain,
 
 ROW = 30
 """Pixels of a row."""
+INK = "#14181e"
+"""Of marks on coloured strips, in both modes."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def crux_map(rows: Sequence[Strip], policies: Sequence[str], *, title: str = "",
     data = [_stretches(shown, policy, policies[policy]) for policy in used]
     data += [_thresholds(shown), _defaults(shown)]
     found = layout(title, mode=mode, height=110 + (ROW + 6) * len(shown), barmode="stack", bargap=0.45)
-    found["xaxis"] = {"range": [-0.005, 1.005], "title": {"text": "the assumption over its range"}}
+    found["xaxis"] = {"range": [-0.02, 1.02], "title": {"text": "the assumption over its range"}}
     found["xaxis"] |= {"tickvals": [0, 1], "ticktext": ["lowest", "highest"], "showgrid": False}
     found["yaxis"] = {"ticksuffix": " ", "showgrid": False}
     found["yaxis"] |= {"categoryorder": "array", "categoryarray": [plain(row.name) for row in shown]}
@@ -159,9 +161,9 @@ def _thresholds(rows: Sequence[Strip]) -> Figure:
         "name": "threshold, 95 % interval",
         "x": [x for x, _, _ in at],
         "y": [plain(row.name) for row, _ in marks],
-        "marker": {"symbol": "line-ns", "size": 16, "line": {"width": 3, "color": BASELINE}},
+        "marker": {"symbol": "line-ns", "size": 16, "line": {"width": 3, "color": INK}},
         "error_x": {
-            "type": "data", "symmetric": False, "thickness": 2, "width": 6, "color": BASELINE,
+            "type": "data", "symmetric": False, "thickness": 1.5, "width": 6, "color": INK,
             "array": [max(high - x, 0) for x, _, high in at], "arrayminus": [max(x - low, 0) for x, low, _ in at],
         },
         "customdata": [[digits(v) for v in t] for _, t in marks],
@@ -178,7 +180,7 @@ def _defaults(rows: Sequence[Strip]) -> Figure:
         "name": "default",
         "x": [_place(row, value) for row, value in marks],
         "y": [plain(row.name) for row, _ in marks],
-        "marker": {"symbol": "diamond", "size": 9, "color": "#ffffff", "line": {"width": 1.5, "color": "#1b2027"}},
+        "marker": {"symbol": "diamond", "size": 9, "color": "#ffffff", "line": {"width": 1.5, "color": INK}},
         "customdata": [digits(value) for _, value in marks],
         "hovertemplate": "<b>%{y}</b><br>default %{customdata}<extra></extra>",
     }

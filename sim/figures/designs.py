@@ -17,6 +17,9 @@ MOST_LINES = 300
 MOST_WRITTEN = 100
 """Cells up to which every value is written into its cell."""
 
+ABOVE = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "len": 1, "nticks": 6}
+"""Where the scale of colours stands: above the cells, so that they keep the width."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -52,23 +55,24 @@ def cells(
         What the rows and the columns are.
     threshold : float, optional
         Value at which a contour is drawn.
+    title : str
+        The outcome and its unit unless it says something else.
 
     Returns
     -------
     dict
-        Each cell carries its place ``[row, column]`` as custom data.
+        Cells stand at the numbers of their column and row, from 0, which a click gives back.
     """
     shown = scale(measure.unit, values)
     scaled = np.asarray(values, np.float64) * shown.factor
-    places = [[[i, j] for j in range(len(columns))] for i in range(len(rows))]
     unit = f", {shown.unit}" if shown.unit else ""
     texts = [[_cell(value, i, j, rows, columns, shown) for j, value in enumerate(row)] for i, row in enumerate(values)]
     heat: Figure = {
-        "type": "heatmap", "z": [listed(row) for row in scaled], "customdata": places, "colorscale": "Cividis",
+        "type": "heatmap", "z": [listed(row) for row in scaled], "colorscale": "Cividis",
         "reversescale": measure.direction == "lower", "xgap": 1, "ygap": 1, "hoverongaps": False,
         "x": list(range(len(columns))), "y": list(range(len(rows))),
         "text": texts, "hovertemplate": "%{text}<extra></extra>",
-        "colorbar": {"title": {"text": plain(measure.label + unit), "side": "right"}, "thickness": 14},
+        "colorbar": {"thickness": 10, **ABOVE},
     }  # fmt: skip
     data = [heat]
     if scaled.size <= MOST_WRITTEN:
@@ -79,7 +83,7 @@ def cells(
         line = {"width": 3, "color": "#D55E00"}
         data.append({"type": "contour", "z": heat["z"], "contours": contours, "line": line, "showscale": False})
         data[-1] |= {"hoverinfo": "skip", "name": f"{digits(level)} {shown.unit}".strip(), "showlegend": True}
-    found = layout(title, mode=mode, height=150 + 38 * min(max(len(rows), 5), 16))
+    found = layout(title or measure.label + unit, mode=mode, height=170 + 38 * min(max(len(rows), 5), 16), above=24)
     for axis, labels, name in (("xaxis", columns, names[1]), ("yaxis", rows, names[0])):
         found[axis] = {"tickvals": list(range(len(labels))), "ticktext": [plain(text) for text in labels]}
         found[axis] |= {"title": {"text": plain(name)}, "showgrid": False, "zeroline": False}
@@ -130,18 +134,14 @@ def parallel(
              "customdata": [i for _, _, i in points], "line": {"color": colour, "dash": dash, "width": 1.2}}
         )  # fmt: skip
     found = layout(title, mode=mode, height=120 + 62 * len(axes), above=20)
-    found["xaxis"] = {"showticklabels": False, "showgrid": False, "zeroline": False, "range": [-0.16, 1.16]}
-    ticks = [folded(axis.label, 24) for axis in axes]
+    found["xaxis"] = {"showticklabels": False, "showgrid": False, "zeroline": False, "range": [-0.02, 1.02]}
+    ticks = [f"{folded(axis.label, 22)}<br>{plain(axis.low)} to {plain(axis.high)}" for axis in axes]
     found["yaxis"] = {"tickvals": list(range(len(axes))), "ticktext": ticks, "range": [len(axes) - 0.6, -0.4]}
-    found["yaxis"] |= {"zeroline": False}
-    ends = [(i, x, text) for i, axis in enumerate(axes) for x, text in ((-0.02, axis.low), (1.02, axis.high))]
-    found["annotations"] = [
-        {"x": x, "y": i, "text": plain(text), "xanchor": "right" if x < 0 else "left"} for i, x, text in ends
-    ]
+    found["yaxis"] |= {"zeroline": False, "tickfont": {"size": 11}}
     if len(kept) < len(lines):
         text = f"{len(kept)} of {len(lines):,} lines"
         place = {"x": 0, "xref": "paper", "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
-        found["annotations"].append({"text": text, **place})
+        found["annotations"] = [{"text": text, **place}]
     return {"data": data, "layout": found}
 
 

@@ -33,7 +33,7 @@ REFERENCE_YEAR = 2023
 """Year in which the money values of the initial table hold."""
 KNOWLEDGE_YEAR = 2024
 """Year in which algorithmic knowledge is 0."""
-MONTHS = 12
+MONTHS = 12  # of a year
 
 
 @dataclass(frozen=True, eq=False)

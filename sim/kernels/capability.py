@@ -20,8 +20,8 @@ EPOCH_YEAR = 2023
 """Calendar year in which the compute price of the parameter table holds."""
 STOCK_YEAR = 2026
 """Calendar year at whose beginning the chip stock of the parameter table holds."""
-MONTHS = np.float32(12)
-SMALLEST_USD = np.float32(1)
+MONTHS = np.float32(12)  # of a year
+SMALLEST_USD = np.float32(1)  # keeps the logarithm of spending finite
 BUDGET, COURNOT, COURNOT_JOINT = "budget", "cournot", "cournot_joint"
 """Forms of research spending: a share of the budget, or that share times what the Cournot firms of d'Aspremont &
 Jacquemin (1988) do at the spillover of one's own releases, each for itself or jointly."""

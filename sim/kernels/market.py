@@ -22,7 +22,7 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 ABSENT = np.float32(-1e4)
 """Utility of an option that is not on offer."""
-MONTHS = np.float32(12)
+MONTHS = np.float32(12)  # of a year
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,9 +95,8 @@ def demand_response(paid: F32, served: F32, p: Parameters) -> F32:
 
 
 def surplus(demand_usd: F32, response: F32, gained: F32, p: Parameters) -> F32:
-    """Consumer surplus in USD a month, ``(member, segment)``: the logit's, in money at the segment's price sensitivity.
-
-    Use that comes or goes with the price counts half.
+    """Consumer surplus in USD a month, ``(member, segment)``: the logit's, at the segment's price sensitivity; use that
+    comes or goes with the price counts half.
     """
     use = demand_usd * (1 + response) / 2 / MONTHS
     return np.asarray(use * gained / (p.price_sensitivity * p.reference_price))
@@ -208,9 +207,8 @@ def spread(use: F32, family: INT, families: int) -> F32:
 
 
 def share_step(held: F32, wanted: F32, available: BOOL, interoperability: F32, p: Parameters) -> F32:
-    """Shares in use after one month, ``(member, segment, option)``.
-
-    A share of users reconsiders, more with `interoperability` ``(member, 1)``, and all whose option has gone.
+    """Shares in use after one month, ``(member, segment, option)``: a share of users reconsiders, more with
+    `interoperability` ``(member, 1)``, and all whose option has gone.
     """
     still = np.where(available[:, None, :], held, np.float32(0))
     moving = p.reconsider_share + (1 - p.reconsider_share) * interoperability
@@ -294,8 +292,8 @@ def raises_funds(runway: F32, capability: F32, frontier: F32, uniforms: F32, p: 
 def entry_hazard(open_best: F32, frontier: F32, open_use: F32, ventures: F32, p: Parameters) -> F32:
     """Monthly probability that builders with a model of their own fill a spare slot; ``(member, 1)``.
 
-    Good open weights make entry cheap; use of open models (`open_use`, 0 to 1), which giants can afford to give away,
-    leaves entrants less margin. It is one hazard for all founders (`ventures`, see `sim.kernels.innovation.ventures`).
+    Good open weights make entry cheap; use of open models (`open_use`), which giants can afford to give away, leaves
+    entrants less margin. One hazard for all founders (`ventures`, see `sim.kernels.innovation.ventures`).
     """
     ease = 1 + p.entry_open_gain * exp10(np.minimum(open_best - frontier, 0))
     margin = 1 - p.entry_squeeze * open_use

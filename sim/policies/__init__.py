@@ -41,6 +41,7 @@ from sim.policies.pauses import ConsortiumPause, Pause
 from sim.policies.safeguards import (
     BioToolAccess,
     FineTuningScreening,
+    HostSafeguards,
     KnowYourCustomer,
     Provenance,
     PublicInterestSafeguards,
@@ -89,7 +90,8 @@ POLICIES: dict[str, type[Policy]] = {
         RiskAssessment, Licensing, SafetyCase, Pause, ConsortiumPause, IncidentReporting, Liability, WeightSecurity,
         Audit, ResearcherAccess, RedTeamFunding, BugBounty, ExternalScrutiny, SafetyGovernance, ThreeLinesOfDefence,
         InternalAudit, EthicsBoard,
-        KnowYourCustomer, PublicInterestSafeguards, Provenance, TamperResistance, FineTuningScreening, BioToolAccess,
+        KnowYourCustomer, PublicInterestSafeguards, Provenance, TamperResistance, FineTuningScreening, HostSafeguards,
+        BioToolAccess,
         SynthesisScreening,
         PublicCompute, Antitrust, Interoperability, ComplementAccess, ComputeLevy, ComputeCap, BenefitSharing,
         CommunitySupport, CommoditiseComplement,

@@ -103,7 +103,7 @@ def _(found: Dependence, mode: str = "light") -> dict[str, Figure]:
     figures = {}
     if found.effects is not None:
         e = found.effects
-        figures["effects"] = screening(e.names, e.absolute, e.spread, outcome.unit, title=title, mode=mode)
+        figures["effects"] = screening(e.names, e.absolute, e.spread, found.unit, title=title, mode=mode)
     if found.indices is not None:
         i = found.indices
         order = np.argsort(-i.total, kind="stable")[:SHOWN]

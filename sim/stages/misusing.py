@@ -88,7 +88,8 @@ def route_terms(state: State, ways: dict[str, F32]) -> tuple[F32, F32, BOOL]:
     years = max(state.clock.year - PRICES_YEAR, 0.0)
     friction = np.repeat(p.route_friction[:, None], len(KINDS), axis=1)
     local = misuse.local_friction(ways["open_flop"], years, p.kind_resources, p)
-    hosted = 1 - on_world(state, "hosting_ban", state.parameters.initial.exposure_share)
+    people = state.parameters.initial.exposure_share
+    hosted = (1 - on_world(state, "hosting_ban", people)) * (1 - on_world(state, "host_safeguards", people))
     friction[..., OPEN_WEIGHTS] += misuse.open_friction(local, hosted, p)
     largest = np.maximum.reduce(labs.log10_flop * labs.active, axis=1, keepdims=True)
     friction[..., STOLEN] += misuse.local_friction(largest, years, p.kind_resources, p)

@@ -66,6 +66,7 @@ def _release(rng: RNG) -> dict[str, Inputs]:
             **labs(rng, capability=(24, 27), current=(24, 27)), "active": flag(rng, LABS),
             **columns(rng, open_best=(24, 26)),
         },
+        "launch_left": columns(rng, market_usd=(1e8, 1e12), reference_usd=(1e9, 5e9)),
         "payoffs": {
             **labs(
                 rng, share=(0, 1), stake=(0, 1), taste=(-1, 1), risk=(0, 1), liability=(0, 1), liability_cap=(0, 3),

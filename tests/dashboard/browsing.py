@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -17,6 +18,14 @@ ARGUMENTS = [
 ]  # fmt: skip
 SERIOUS = ("serious", "critical")
 RENDERED = "() => document.querySelector('#page-content h1') !== null"
+SETTLED = {
+    "/": "() => document.body.dataset.explore === 'idle'",
+    "/compare": "() => document.querySelector('#compare-status')?.innerText === 'Up to date'",
+    "/assumptions": "() => document.querySelectorAll('#assumptions-grid .ag-row').length > 5",
+}
+"""What says of a page that it has everything; others have it once they are rendered."""
+LONG = 120_000
+"""Milliseconds to wait for runs: machines that test many things at once are slow."""
 
 
 def find_chromium() -> str | None:
@@ -35,7 +44,7 @@ class Visit:
     foreign: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(60_000)
         self.page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", lambda request: self._watch(request.url))
@@ -48,8 +57,22 @@ class Visit:
         """Open a path and wait until its page stands."""
         self.page.goto(self.address + path)
         self.wait(RENDERED)
+        self.settle(path.partition("?")[0])
 
-    def wait(self, condition: str, argument: Any = None, timeout: float = 30_000) -> Any:
+    def settle(self, path: str = "/") -> None:
+        """Wait until a page has everything that it shows at first."""
+        if path in SETTLED:
+            self.wait(SETTLED[path], timeout=LONG)
+
+    def query(self) -> str:
+        """Return the query of the address bar, percent signs decoded."""
+        return unquote(str(self.page.evaluate("() => location.search")))
+
+    def state(self) -> Any:
+        """Return the state of Explore."""
+        return self.page.evaluate("() => aperture.explore.state")
+
+    def wait(self, condition: str, argument: Any = None, timeout: float = 60_000) -> Any:
         """Wait until a function of the page returns something true; never sleep instead."""
         return self.page.wait_for_function(condition, arg=argument, timeout=timeout)
 

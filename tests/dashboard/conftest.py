@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import create_server
 
+from dashboard import runs
 from dashboard.app import create_app
 from tests.dashboard.browsing import ARGUMENTS, Visit, find_chromium
 
@@ -17,10 +18,12 @@ from tests.dashboard.browsing import ARGUMENTS, Visit, find_chromium
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Serve the dashboard on a free port and return its address without a slash at the end."""
-    server = create_server(create_app().server, host="127.0.0.1", port=0, threads=8)
+    app = create_app()
+    server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
+    app.server.config[runs.KEY].close()
     server.close()
     thread.join(timeout=10)
 

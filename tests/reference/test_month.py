@@ -29,7 +29,7 @@ def seen() -> SimpleNamespace:
     policies = tuple(MoveLever(lever=name, value=value) for name, value in LEVERS.items())
     size = (f"population.misusers={MISUSERS}",)
     scenario = small(months=MONTH + 1, settings=size, policies=policies, parameters=LIVELY)
-    model = ReleaseModel(scenario, rng=7, members=MEMBERS)
+    model = ReleaseModel(scenario, rng=8, members=MEMBERS)
     for _ in range(MONTH):
         model.step()
     states: dict[str, State] = {}

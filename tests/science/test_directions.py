@@ -86,6 +86,7 @@ CASES = {
     "tamper_resistance": Case(0.9, "harm_route_open_weights- ai_attributable_harm-"),
     "safeguard_sharing": Case(0.8, "jailbreak_share- harm_route_api- ai_attributable_harm-"),
     "fine_tuning_screening": Case(1, "harm_route_open_weights- ai_attributable_harm-"),
+    "host_safeguards": Case(1, "harm_route_open_weights- ai_attributable_harm-"),
     "synthesis_screening": Case(1, "harm_bio- catastrophe_misuse-"),
     "hosting_ban": Case(1, "builders_open_share- consumer_surplus-"),
     "export_control": Case(0.5, "frontier_training_flop-"),

@@ -86,6 +86,7 @@ INSTRUMENTS = {
     "fine_tuning_screening": Case(
         "harm_route_open_weights- ai_attributable_harm- cumulative_innovation-", {"share": 0.9, "builders": 0.3}
     ),
+    "host_safeguards": Case("harm_route_open_weights- ai_attributable_harm-", {"share": 1.0}),
     "bio_tool_access": Case("harm_bio- open_release_share-", {"value": -2.0}, unresolved="catastrophe_misuse-"),
     "synthesis_screening": Case("harm_bio- catastrophe_misuse-", {"share": 1.0}),
     "public_compute": Case("training_compute_hhi- effective_developers+", {"share": 0.5}),
