@@ -37,6 +37,7 @@
     const query = view.query(e.state);
     history.replaceState(history.state, "", location.pathname + "?" + query + location.hash);
     set("explore-query", { data: query });
+    aperture.carry(query);
     refreshButtons();
     const structure = view.structure(e.state);
     if (structure !== e.structure) { e.structure = structure; rebuild(); }
