@@ -88,9 +88,8 @@ def measure(address: str, seconds: float, steps: int) -> None:
             first_picture(page, address, 0, scenarios)
             for again in ("new values", "values seen before"):
                 rate, final, painted = frames(page, seconds, steps)
-                print(
-                    f"drag, 4 charts, {name}, {again}: {rate:.1f} frames/s ({painted}), final picture {final:.2f} s after release"
-                )
+                print(f"drag, 4 charts, {name}, {again}: {rate:.1f} frames/s ({painted}), ", end="")
+                print(f"final picture {final:.2f} s after release")
         browser.close()
 
 

@@ -37,6 +37,7 @@ _HOMES = {
     "cost": "sim.experiments.cost",
     "sweep": "sim.experiments.sweep",
     "open_sweep": "sim.experiments.store",
+    "draw_study": "sim.report.analyses",
     "OUTCOMES": "sim.outcomes",
     "HEADLINES": "sim.outcomes",
     "POLICIES": "sim.policies",
@@ -48,10 +49,11 @@ _HOMES = {
     "ReleaseModel": "sim.model",
     "Lab": "sim.model",
     "InputError": "sim.errors",
+    "end_with_parent": "sim.workers",
 }
 """Public names and the modules that they live in, with a colon and their name there where it differs."""
 
-_PACKAGES = ("figures",)
+_PACKAGES = ("experiments", "figures")
 """Subpackages that are public as a whole."""
 
 __all__ = ["__version__", *_HOMES, *_PACKAGES]

@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.regimes import RegimeTable
+from sim.regime_table import RegimeTable
 
 F32 = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` of 0 or 1; see ``sim/parameters/channels.toml``."""
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.state import State
 
-TOLERANCE = 1e-3
+TOLERANCE = 1e-3  # relative, of single precision summed up
 
 
 class ConservationError(AssertionError):

@@ -26,10 +26,16 @@ PLAIN = {name: lever for name, lever in LEVERS.items() if name != "forbidden_abo
 def where_bound(state: State) -> BOOL:
     """Jurisdictions whose rules bind each developer: home and every one where it sells.
 
-    Shape ``(member, lab, jurisdiction)``.
+    Shape ``(member, lab, jurisdiction)``, with jurisdictions first in memory: sums over a short last axis are slow.
     """
-    home = state.labs.jurisdiction[:, :, None] == PLACES
-    return np.asarray(state.labs.sells | home)
+    return np.asarray(np.moveaxis(_bound_now(state), 0, -1))
+
+
+def _bound_now(state: State) -> BOOL:
+    """The same, ``(jurisdiction, member, lab)``."""
+    home = state.labs.jurisdiction == PLACES[:, None, None]
+    home |= np.moveaxis(state.labs.sells, -1, 0)
+    return np.asarray(home)
 
 
 def on_developers(state: State, name: str) -> F32:
@@ -91,10 +97,10 @@ def _known(state: State) -> dict[str, Any]:
 
 
 def _bound(state: State) -> BOOL:
-    """Where developers are bound, jurisdictions first: reductions over a short last axis would be slow."""
+    """Where developers were bound when the first asked this month, ``(jurisdiction, member, lab)``."""
     known = _known(state)
     if "bound" not in known:
-        known["bound"] = np.ascontiguousarray(np.moveaxis(where_bound(state), -1, 0))
+        known["bound"] = _bound_now(state)
     return cast(BOOL, known["bound"])
 
 

@@ -84,6 +84,7 @@ LEVERS = _levers(
     ("tamper_resistance", "share", 0.0, "max", "share of safeguard strength that survives fine-tuning of open weights"),
     ("safeguard_sharing", "share", 0.0, "max", "share of the gap to full safeguards at interfaces that shared techniques close"),
     ("fine_tuning_screening", "share", 0.0, "max", "share of attempts to strip safeguards by fine-tuning that providers of computing refuse"),
+    ("host_safeguards", "share", 0.0, "max", "share of misuse of hosted open models that safeguards beside the model stop, so that hosts are of that much less use to misusers"),
     ("synthesis_screening", "share", 0.0, "max", "share of biological or chemical attempts stopped by screening of orders"),
     ("hosting_ban", "share", 0.0, "max", "share of open-model hosting that is closed to users of a jurisdiction"),
     ("export_control", "log10 factor", 0.0, "max", "extra cost of training compute, in orders of magnitude"),

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError
 from sim.parameters import REGISTRY, check_value, columns
-from sim.regimes import REGIMES, RegimeTable
+from sim.regime_table import RegimeTable
+from sim.regimes import REGIMES
 from sim.streams import member_key
 
 if TYPE_CHECKING:

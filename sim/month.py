@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.conservation import check
 from sim.initial import world
 from sim.members import Members
+from sim.memory import keep_freed_memory
 from sim.roster import Roster
 from sim.stages.building import build
 from sim.stages.decision import decide, observe
@@ -43,6 +44,7 @@ def month(state: State, roster: Roster) -> None:
 
 def begin(members: Members, rng: str = "hash") -> State:
     """The world at month 0, with what earlier months left behind."""
+    keep_freed_memory()
     state = world(members, rng)
     remember(state)
     return state

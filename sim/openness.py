@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.regimes import Regime, RegimeTable
+from sim.regime_table import RegimeTable
+from sim.regimes import Regime
 
 SOLAIMAN_LEVELS = (
     "fully closed",

@@ -96,13 +96,13 @@ def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
         kind,
         domain,
         target,
-        (domain * CLASSES + target) * ROUTE_COLUMNS + np.arange(0, members * CELLS, CELLS)[:, None],
         weight,
         tier,
         skill.astype(np.float32),
         none,
         active,
         active_number(domain, active),
+        (domain * CLASSES + target) * ROUTE_COLUMNS + np.arange(0, members * CELLS, CELLS)[:, None] + column,
         np.zeros((members, n), bool),
         column,
         loss.astype(np.float32),
@@ -156,7 +156,7 @@ def defenders(n: int, frontier: tuple[F32, F32], p: Parameters) -> st.Defenders:
     exposure = (size / np.maximum(within, 1e-9)[:, cells]).astype(np.float32)
     budget = np.exp(quantiles(np.zeros(n, np.int64))[None, :] * p.defence.budget_sd).astype(np.float32)
     zero = np.zeros((members, n), np.float32)
-    unpatched = patched_before(frontier, p)
+    unpatched = np.moveaxis(np.moveaxis(patched_before(frontier, p), -1, 0).copy(), 0, -1)
     return st.Defenders(
         domain,
         group,

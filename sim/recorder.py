@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes import OUTCOMES, harms, measures
+from sim.outcomes import OUTCOMES, harms, measures, places
 from sim.state import State
 
 F64 = NDArray[np.float64]
@@ -65,6 +65,8 @@ MEASURES = (
     harms.harm,
     harms.resilience,
     harms.catastrophe,
+    places.surplus,
+    places.generations,
 )
 """Everything that measures the state of a finished month."""
 

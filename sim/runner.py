@@ -26,6 +26,7 @@ from sim.results.provenance import provenance
 from sim.roster import roster
 from sim.scenario import Scenario, load
 from sim.state import State
+from sim.workers import end_with_parent
 
 LANES = 128_000
 """Cells of the widest population in a batch: scratch of this size stays in the cache."""
@@ -69,7 +70,8 @@ def over_batches(work: Callable[[Members], Found], pieces: Sequence[Members], wo
     if workers <= 1 or len(pieces) == 1:
         yield from map(work, pieces)
         return
-    with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=context, initializer=end_with_parent) as pool:
         yield from pool.map(work, pieces)
 
 

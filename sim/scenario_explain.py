@@ -4,79 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import textwrap
-from collections.abc import Iterator
-
-import numpy as np
+from itertools import groupby
 
 from sim.axes import JURISDICTIONS, THRESHOLDS
 from sim.levers import INFINITE, LEVERS, Levers
 from sim.outcomes.records import OUTCOMES
 from sim.parameters import REGISTRY
-from sim.policies import Policy, ThresholdPolicy, absolute_month, fold, month_name
+from sim.policies import Policy, fold, month_name
 from sim.regimes import resolve
+from sim.scenario_oddities import change_dates, warnings
 from sim.scenario_record import Population, Scenario
+from sim.scenario_words import PLACES, amount, dates, field_texts, kinds, line, places
 
-PLACES = {"us": "the United States", "eu": "the European Union", "china": "China", "rest": "the rest of the world"}
-SATURATION = absolute_month(2031, 1)
-"""From here on results rest on how growth saturates, which no data identify."""
-UNITS = {"training_flop": "log10 FLOP", "capability": "OOM", "distance_to_frontier": "OOM", "domain": "OOM"}
-COMMON = ("start", "end", "jurisdictions", "phase_in_months", "strength", "compliance_cost")
+__all__ = ["PLACES", "change_dates", "expected", "explain", "lever_changes", "levers_by_date", "warnings"]
 
-
-def warnings(scenario: Scenario) -> tuple[str, ...]:
-    """Return what is legal but odd about a scenario, notes of its reading included."""
-    found = list(scenario.notes)
-    for policy in scenario.policies:
-        found += _policy_warnings(policy, scenario)
-    found += _forbidden_warnings(scenario)
-    for name, value in scenario.parameters.items():
-        parameter = REGISTRY[name]
-        low, high = parameter.low, parameter.high
-        if value == parameter.default and not scenario.worlds:
-            found.append(f"{name} is set to its default, {value}")
-        elif not isinstance(value, str) and low is not None and high is not None and not low <= value <= high:
-            found.append(f"{name} = {value:g} is admissible but beyond the plausible range, {low:g} to {high:g}")
-    if scenario.end > SATURATION:
-        last = month_name(scenario.end - 1)
-        found.append(f"the horizon reaches {last}; months beyond 2030 rest on assumptions about how growth saturates")
-    return tuple(dict.fromkeys(found))
-
-
-def _policy_warnings(policy: Policy, scenario: Scenario) -> Iterator[str]:
-    name = f"{policy.kind} from {month_name(policy.start)}"
-    if policy.strength == 0.0:
-        yield f"{name} has strength 0, so it does nothing"
-    if policy.start >= scenario.end or (policy.end is not None and policy.end <= scenario.start):
-        ends = month_name(scenario.end - 1)
-        yield f"{name} never acts within the horizon, {month_name(scenario.start)} to {ends}"
-    elif policy.start + policy.phase_in_months > scenario.end:
-        yield f"{name} reaches its full strength only after the horizon"
-    elif policy.end is not None and policy.phase_in_months > policy.end - policy.start:
-        yield f"{name} ends before it is phased in"
-
-
-def _forbidden_warnings(scenario: Scenario) -> Iterator[str]:
-    """Find jurisdictions where a set of rules leaves no kind of release to models above some line."""
-    regimes = tuple(row.id for row in resolve(scenario.regimes))
-    direct = [place for place, row in enumerate(regimes) if row != "r5_opened"]
-    seen = set()
-    for month in change_dates(scenario):
-        limits = fold(scenario.policies, 1, regimes, None, month, {})["forbidden_above"][0]
-        closed = np.all(np.any(limits[:, direct] < INFINITE / 2, axis=2), axis=1)
-        for place in np.flatnonzero(closed):
-            if place not in seen:
-                seen.add(place)
-                where = PLACES[JURISDICTIONS[place]]
-                yield f"from {month_name(month)} no kind of release is left to some models in {where}"
-
-
-def change_dates(scenario: Scenario) -> tuple[int, ...]:
-    """Months within the horizon at which a policy starts, is fully phased in, or ends."""
-    dates = {scenario.start}
-    for policy in scenario.policies:
-        dates |= {policy.start, policy.start + max(policy.phase_in_months - 1, 0)}
-        dates |= {policy.end} if policy.end is not None else set()
-    return tuple(sorted(month for month in dates if scenario.start <= month < scenario.end))
+BINDING = (
+    "Duties on developers bind those whose home is there and those who sell there, the strictest first; a developer "
+    "may move, or sell there no more. Duties on users, hosts and defenders bind where these live. Weights that are "
+    "out stay out."
+)
 
 
 def lever_changes(scenario: Scenario) -> list[tuple[int, str, str, float, float]]:
@@ -110,6 +56,31 @@ def _flat(levers: Levers, regimes: tuple[str, ...]) -> dict[str, list[float]]:
     return flat
 
 
+def levers_by_date(scenario: Scenario) -> str:
+    """Return what moves when, lever by lever, with jurisdictions that move alike together."""
+    parts = []
+    for month, moves in groupby(lever_changes(scenario), key=lambda move: move[0]):
+        alike: dict[tuple[str, float, float], list[str]] = {}
+        for _, name, place, old, new in moves:
+            alike.setdefault((name, old, new), []).append(place)
+        rows = [f"  {_move(name, old, new, scenario)} {places(where)}" for (name, old, new), where in alike.items()]
+        parts += _section(month_name(month), [*dict.fromkeys(rows)])
+    return "\n\n".join(parts) + "\n"
+
+
+def _move(name: str, old: float, new: float, scenario: Scenario) -> str:
+    lever, _, rest = name.partition(" ")
+    if lever == "forbidden_above":
+        row, kind = rest.split()
+        free = "no longer forbidden" if new >= INFINITE / 2 else f"forbidden for {line(kind, round(new, 3))}"
+        return f"forbidden_above: {kinds([row], scenario.regimes)}: {free}"
+
+    def shown(value: float) -> str:
+        return "none" if value >= INFINITE / 2 else amount(float(f"{value:.4g}"), LEVERS[name].unit)
+
+    return f"{name}: {shown(old)} to {shown(new)}"
+
+
 def explain(scenario: Scenario, baseline: Scenario | None = None) -> str:
     """Describe a scenario for ``aperture show``.
 
@@ -124,31 +95,45 @@ def explain(scenario: Scenario, baseline: Scenario | None = None) -> str:
     own = [policy for policy in scenario.policies if policy not in inherited]
     parts = [f"{scenario.title or scenario.name} ({scenario.name})"]
     parts += [_fill(text) for text in (scenario.question, scenario.story) if text]
-    years = f"{month_name(scenario.start)} to {month_name(scenario.end - 1)} ({scenario.months} months)"
-    compared = f", compared with {scenario.baseline}" if scenario.baseline else ""
-    parts.append(f"It runs from {years}{compared}.")
-    parts += _section("What it changes" if inherited else "What it does", [_policy_text(p) for p in own])
+    parts.append(_fill(_horizon(scenario, own)))
+    parts += _section("What it changes" if inherited else "What it does", [_policy_text(p, scenario) for p in own])
     if baseline:
-        kept = [f"{p.title}: {_dates(p)}, {_where(p)}" for p in inherited]
-        parts += _section(f"What it keeps of {baseline.name}", [_fill(text, "  ") for text in kept])
+        kept = [f"{p.title}: {dates(p)}, {places(p.jurisdictions)}" for p in inherited]
+        told = f"What it keeps of {baseline.name} (explained by 'aperture show {baseline.name}')"
+        parts += _section(told, [_fill(text, "  ") for text in kept])
         gone = [f"{p.title} ({p.kind})" for p in baseline.policies if p not in scenario.policies]
         parts += _section(f"What it drops of {baseline.name}", [_fill(text, "  ") for text in gone])
+    if scenario.policies:
+        parts += _section("Whom it binds", [_fill(BINDING, "  ")])
     parts += _section("Assumptions that differ from the defaults", _parameter_texts(scenario))
     parts += _section("Added kinds of release", [f"  {row.id}: {row.label}" for row in scenario.regimes])
     if scenario.population != Population():
         counts = ", ".join(f"{v} {k}" for k, v in dataclasses.asdict(scenario.population).items())
         parts += _section("Simulated agents", [f"  {counts}"])
-    parts += _section("What it should do", [f"  {expected(text)}" for text in scenario.expects])
+    moved = f"What it should move against {scenario.baseline or 'its baseline'}, on average over runs"
+    parts += _section(moved, [f"  {expected(text)}" for text in scenario.expects])
     parts += _section("Tension", [_fill(scenario.tension, "  ")] if scenario.tension else [])
     parts += _section("Sources", [_fill(source, "  ") for source in scenario.sources])
     parts += _section("Warnings", [_fill(text, "  ") for text in warnings(scenario)])
     return "\n\n".join(parts) + "\n"
 
 
+def _horizon(scenario: Scenario, own: list[Policy]) -> str:
+    years = f"{month_name(scenario.start)} to {month_name(scenario.end - 1)} ({scenario.months} months)"
+    text = f"It runs from {years}"
+    if not scenario.baseline:
+        return f"{text}."
+    text += f", compared with {scenario.baseline}"
+    first = min((policy.start for policy in own), default=scenario.start)
+    if scenario.start < first < scenario.end:
+        text += f", with which it shares everything until {month_name(first)}, chance included"
+    return f"{text}."
+
+
 def expected(text: str) -> str:
     """Return an expectation in words."""
     name, _, sign = text.partition(" ")
-    return f"{OUTCOMES[name].label} {'rises' if sign == '+' else 'falls'} ({name})"
+    return f"{'higher' if sign == '+' else 'lower'}: {OUTCOMES[name].label} ({name})"
 
 
 def _section(title: str, items: list[str]) -> list[str]:
@@ -159,49 +144,18 @@ def _fill(text: str, indent: str = "") -> str:
     return textwrap.fill(" ".join(text.split()), 100, initial_indent=indent, subsequent_indent=indent + indent)
 
 
-def _policy_text(policy: Policy) -> str:
-    head = _fill(f"{policy.title}: {_dates(policy)}, {_where(policy)}. {policy.description}", "  ")
-    lines = [f"      {f}" for f in _field_texts(policy)]
-    return "\n".join([head, *lines])
-
-
-def _field_texts(policy: Policy) -> Iterator[str]:
-    for item in dataclasses.fields(policy):
-        value = getattr(policy, item.name)
-        if item.name in COMMON or value is None or value == item.default == 0.0:
-            continue
-        text = ", ".join(value) if isinstance(value, tuple) else str(value)
-        if isinstance(value, float | int):
-            unit = UNITS[policy.threshold] if isinstance(policy, ThresholdPolicy) and item.name == "value" else ""
-            text = f"{value:g} {unit or item.metadata['unit']}"
-        yield f"{item.name} = {text}: {item.metadata['description']}"
-    if policy.strength < 1.0:
-        yield f"strength = {policy.strength:g}: {_about(policy, 'strength')}"
-    if policy.compliance_cost > 0.0:
-        yield f"compliance_cost = {policy.compliance_cost:g} share of budget: {_about(policy, 'compliance_cost')}"
-
-
-def _about(policy: Policy, name: str) -> str:
-    return str(policy.__dataclass_fields__[name].metadata["description"])
-
-
-def _dates(policy: Policy) -> str:
-    text = f"from {month_name(policy.start)}"
-    text += f" until {month_name(policy.end)}" if policy.end is not None else ""
-    return text + (f", phased in over {policy.phase_in_months} months" if policy.phase_in_months else "")
-
-
-def _where(policy: Policy) -> str:
-    if policy.jurisdictions == JURISDICTIONS:
-        return "everywhere"
-    return "in " + " and ".join(PLACES[place] for place in policy.jurisdictions)
+def _policy_text(policy: Policy, scenario: Scenario) -> str:
+    head = f"{policy.title} ({policy.kind}): {dates(policy)}, {places(policy.jurisdictions)}. {policy.description}"
+    wrap = {"initial_indent": "      - ", "subsequent_indent": "        "}
+    lines = [textwrap.fill(text, 100, break_on_hyphens=False, **wrap) for text in field_texts(policy, scenario)]  # type: ignore[arg-type]
+    return "\n".join([_fill(head, "  "), *lines])
 
 
 def _parameter_texts(scenario: Scenario) -> list[str]:
     texts = []
     for name, value in scenario.parameters.items():
         parameter = REGISTRY[name]
-        amount = value if isinstance(value, str) else f"{value:g}"
+        shown = value if isinstance(value, str) else f"{value:g}"
         default = parameter.default if isinstance(parameter.default, str) else f"{parameter.default:g}"
-        texts.append(f"  {name} = {amount} instead of {default} ({parameter.unit})")
+        texts.append(_fill(f"{name} = {shown} instead of {default} ({parameter.unit}): {parameter.description}", "  "))
     return texts

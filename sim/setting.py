@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.initial import table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """One frozen record of columns per kernel, and those of the world at month 0 and of channels."""
 

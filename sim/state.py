@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.levers import Levers
-from sim.regimes import RegimeTable
+from sim.regime_table import RegimeTable
 from sim.setting import Clock, Parameters
 from sim.streams import Uniforms
 
@@ -27,10 +26,9 @@ BOOL = NDArray[np.bool_]
 
 SLICE = 0.25
 """Width of a slice of capability in OOM."""
-FIRST_SLICE = 24.0
+FIRST_SLICE = 24.0  # OOM at which the first slice begins
 SLICES = 64
 """Slices cover capability 24 to 40 OOM."""
-YEAR = np.float32(12)  # months
 HISTORY = 60
 """Months before the start that the public record holds, so that lags can be measured from the first month on."""
 
@@ -142,13 +140,13 @@ class Misusers:
     kind: INT
     domain: INT
     target: INT  # class of defenders that this misuser attacks
-    place: INT  # (m, n) flat place of domain, target and no AI in tables (m, domain, class, column of a route)
     weight: F32  # (m, n) share of real misusers that each simulated one stands for
     tier: INT  # 0 state-linked, 1 organised crime, 2 everybody else
     skill: F32  # (m, n)
     experience: F32  # [misuse]
     active: BOOL  # [misuse]
     number: INT  # (m, d) how many are active [misuse]
+    cell: INT  # flat place of domain, target and route in use in tables (m, domain, class, column of a route) [misuse]
     stopped: BOOL  # disrupted, not yet back [misuse]
     column: NDArray[np.int8]  # route in use; 3, 4, 5 are stolen weights by tier [misuse]
     loss_usd: F32  # (m, d) loss of one success at the start [initial]
@@ -166,7 +164,7 @@ class Defenders:
     tools: F32  # log-odds [defence]
     invested: F32  # log-odds [defence]
     place: INT  # (m, n) flat place of domain and class in tables (m, d, c)
-    unpatched: F32  # (m, d, c, b) [defence]
+    unpatched: F32  # (m, d, c, b), slices first in memory, since sums run over them and most are out of reach [defence]
     class_exposure: F32  # (m, c) share of all exposure
     capability: F32  # (m, c) best model that the class may use [defence]
     protection: F32  # (m, d, c) log-odds, by which success falls [defence]
@@ -286,23 +284,3 @@ class State:
     def normal(self, stream: str, ids: int) -> F32:
         """Standard normals of this month, ``(member, ids)``."""
         return self.uniforms.normal(stream, self.clock.absolute, ids)
-
-
-def of_regime(table: RegimeTable, attribute: str, regime: INT) -> F32:
-    """An attribute of the regime rows held in `regime` ``(m, …)``."""
-    values = table[attribute]
-    members, width = values.shape
-    return np.asarray(values.reshape(-1).take(regime + _starts(members, width, regime.ndim)))
-
-
-def grown(history: F32, month: int) -> F32:
-    """Growth a month of a public history over the year before `month`, ``(member,)``."""
-    return np.asarray(np.maximum(history[:, HISTORY + month - 1] - history[:, HISTORY + month - 13], 0) / YEAR)
-
-
-@lru_cache(maxsize=256)
-def _starts(members: int, width: int, axes: int) -> INT:
-    """Flat place at which each member's row of a table ``(member, width)`` starts, ``(member, 1, …)``; read-only."""
-    made = (np.arange(members) * width).reshape(members, *([1] * (axes - 1)))
-    made.flags.writeable = False
-    return made

@@ -162,7 +162,7 @@ def t_interval(centre: float, error: float, clusters: int, level: float = 0.95) 
     """Student's t interval of a mean; the mean twice when its standard error is 0, NaN with fewer than two clusters."""
     if clusters < 2:
         return NAN, NAN
-    half = _t_quantile(0.5 + level / 2, clusters - 1) * error if error > 0 else 0.0
+    half = t_quantile(0.5 + level / 2, clusters - 1) * error if error > 0 else 0.0
     return centre - half, centre + half
 
 
@@ -178,7 +178,8 @@ def t_test(centre: float, error: float, clusters: int) -> float:
 
 
 @lru_cache(maxsize=256)
-def _t_quantile(probability: float, freedom: int) -> float:
+def t_quantile(probability: float, freedom: int) -> float:
+    """Quantile of Student's distribution."""
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, probability))

@@ -24,7 +24,7 @@ if sys.byteorder != "little":  # a 64-bit hash is read as two 32-bit words, low 
 GENERATORS = ("hash", "philox")
 
 _MASK = (1 << 64) - 1
-_TILE_LANES = 1 << 16  # scratch of half a mebibyte stays in the second-level cache
+_TILE_LANES = 1 << 15  # two scratch arrays of 128 KiB leave room in the second-level cache for what is drawn
 _MONTHS_AT_ONCE = 32
 _MONTHS_AHEAD = 8  # divides the number above
 _SMALL_LANES = 1 << 13  # draws smaller than this cost their calls, not their lanes, and are made for months ahead

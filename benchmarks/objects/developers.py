@@ -96,6 +96,14 @@ class Developer(Bound):
         return self.asset + self.duty("complement_access") * max(best - self.asset, 0.0)
 
     @property
+    def flaws_left(self) -> float:
+        """Unresolved flaws relative to those of a new model without safety effort, less what they were at the start."""
+        p = self.model.p
+        return (self.flaws_hidden + self.flaws_known) / p["oversight"]["flaws_per_release"] - p["initial"][
+            "flaws_share"
+        ]
+
+    @property
     def spending(self) -> float:
         """Yearly budget after compliance, USD."""
         return self.budget_usd * (1 - min(self.duty("compliance_cost"), 0.9))
@@ -104,9 +112,7 @@ class Developer(Bound):
         """If a run is due, train a family of models and choose a regime for each."""
         model, now = self.model, self.model.month
         self.family: list[dict[str, Any]] = []
-        near = rules.position(self.capability, model.public["frontier"])
-        paused = model.noise("training.pause")[self.number] < self.duty("pause") * near
-        if not self.active or self.next_run > now or paused:
+        if not self.active:
             self.next_run = max(self.next_run, now)
             return
         p, siblings = model.p["capability"], model.p["release"]
@@ -118,6 +124,11 @@ class Developer(Bound):
         best = base + max(copied, rules.distillation(base, model.best_open, p))
         best -= held * rules.grown_lately(model.history)
         flop -= held * rules.grown_lately(model.flop_history)
+        at_frontier = best >= model.public["frontier"] - p["frontier_reach"]
+        if at_frontier and model.takes_part[self.number] < self.duty("pause"):
+            self.next_run += 1
+        if self.next_run > now:
+            return
         self.family = [
             {"capability": best - gap, "flop": flop - less, "offset": offset, "size": size}
             for size, (gap, less, offset) in enumerate(
@@ -181,7 +192,9 @@ class Developer(Bound):
             "prize": self.duty("open_prize") + self.duty("open_prize_indexed") * near,
             "compliance": self.duty("compliance_cost"),
         }
-        p = {**p, "risk_aversion": p["risk_aversion"] * (1 + self.duty("harm_weight"))}
+        market = model.public["market_usd"] / model.p["market"]["revenue_initial_usd"]
+        launch = twins.launch_left(market, p)
+        p = {**p, "risk_aversion": p["risk_aversion"] * (1 + self.duty("harm_weight")), "launch_cost": launch}
         allowed = twins.tolerated(risk, self.duty("risk_ceiling"), self._exposed(), allowed)
         payoffs = [twins.regime_payoff(me, row, p) for row in model.rows["release"]]
         rows = len(payoffs)

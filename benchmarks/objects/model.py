@@ -108,6 +108,8 @@ class ObjectModel(mesa.Model):
         self.loss_usd, self.events_initial = member(state.misusers.loss_usd), member(state.misusers.events_initial)
         self.reference_frontier = float(reference_frontier(state.parameters)[0, 0])
         defence, misuse = self.p["defence"], self.p["misuse"]
+        clock = state.clock
+        self.takes_part = state.uniforms.draw("training.pause", clock.start, self.slots)[0].tolist()
         self.window_at_start = rules.race(defence["exploit_days_initial"], 1.0, defence, misuse)
 
     def _record(self) -> None:

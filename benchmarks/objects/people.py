@@ -91,7 +91,7 @@ class Misuser(Person):
         uniform = model.noise("misuser.turnover")[self.number]
         was_stopped = self.stopped
         self.active, self.stopped = twins.turn_over(
-            self.active, self.stopped, uniform, watched, leave, enter, model.p["misuse"]
+            self.active, self.stopped, uniform, watched, leave, enter, self.kind, model.p["misuse"]
         )
         if self.stopped and not was_stopped:
             self.column = 0

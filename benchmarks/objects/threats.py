@@ -35,7 +35,7 @@ def routes(model: ObjectModel) -> None:
             continue
         vetted = row["false_accept"] * (1 - lab.duty("know_your_customer"))
         gap = (1 - row["safeguard_persistence"]) * (1 - lab.duty("safeguard_sharing"))
-        passed = vetted * twins.jailbreak_share(1 - gap, years, model.attacks, p)
+        passed = vetted * twins.jailbreak_share(1 - gap, years, model.attacks, lab.flaws_left, p)
         offers.append((lab, passed, log10(max(passed, TRIED))))
     ways: dict[str, list[float]] = {"api": [], "passed": [], "monitored": []}
     traced: list[float] = []
@@ -68,7 +68,7 @@ def routes(model: ObjectModel) -> None:
 
 def _frictions(model: ObjectModel, open_flop: float) -> dict[str, list[float]]:
     p, years = model.p["misuse"], max(model.year - BASE_YEAR, 0.0)
-    hosted = 1 - model.on_world("hosting_ban")
+    hosted = (1 - model.on_world("hosting_ban")) * (1 - model.on_world("host_safeguards"))
     largest = max((lab.log10_flop for lab in model.developers if lab.active), default=0.0)
     local = [twins.local_friction(open_flop, years, r, p) for r in p["kind_resources"]]
     return {

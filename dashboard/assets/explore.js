@@ -8,7 +8,7 @@
   const set = (id, props) => ns.set_props(id, props);
   const key = (id) => JSON.stringify(id, Object.keys(id).sort());
   const chart = (i) => document.getElementById(key({ type: "explore-chart", index: i }))?.querySelector(".js-plotly-plot");
-  const e = { state: null, levers: {}, past: [], future: [], seq: 0, painted: 0, signatures: [], structure: "", frames: [], timer: 0, coalesce: "" };
+  const e = { state: null, levers: {}, extra: [], past: [], future: [], seq: 0, painted: 0, signatures: [], structure: "", frames: [], timer: 0, coalesce: "" };
   aperture.explore = e;
 
   const sender = (tier) => (request) => set("explore-ask-" + tier, { data: request });
@@ -39,11 +39,12 @@
     set("explore-query", { data: query });
     refreshButtons();
     const structure = view.structure(e.state);
-    if (structure !== e.structure) { e.structure = structure; set("explore-structure", { data: { query: query } }); }
+    if (structure !== e.structure) { e.structure = structure; rebuild(); }
     running();
     clearTimeout(e.timer);
     if (quick) { ask("preview"); e.timer = setTimeout(() => ask("full"), REST); } else ask("full");
   }
+  const rebuild = () => set("explore-structure", { data: { query: view.query(e.state), extra: e.extra } });
   function refreshButtons() {
     set("explore-undo", { disabled: !e.past.length });
     set("explore-redo", { disabled: !e.future.length });
@@ -164,7 +165,7 @@
     seed: (number) => { if (Number.isInteger(number) && number >= 0) commit((s) => { s.seed = number; }); },
     worlds: (list) => commit((s) => { s.worlds = list; }),
     add: (kind) => { commit((s) => { const v = s.scenarios[0]; if (v.drop.includes(kind)) v.drop = v.drop.filter((k) => k !== kind); else v.add.push(kind); }); set("explore-add", { value: null }); },
-    assume: (name) => { set("explore-assume", { value: null }); set("explore-structure", { data: { query: view.query(e.state), assume: name } }); },
+    assume: (name) => { set("explore-assume", { value: null }); if (!e.extra.includes(name)) e.extra.push(name); rebuild(); },
   };
   const clicks = {
     undo: () => step(e.past, e.future),
@@ -223,7 +224,7 @@
       if (!initial) return ns.no_update;
       Object.assign(e, { state: initial, past: [], future: [], signatures: [], frames: [], structure: view.structure(initial), painted: 0, levers: {} });
       gates.full.clear(); gates.preview.clear();
-      set("explore-structure", { data: { query: view.query(initial) } });
+      rebuild();
       set("explore-query", { data: view.query(initial) });
       refreshButtons(); running(); ask("full");
       return ns.no_update;

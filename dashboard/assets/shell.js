@@ -41,6 +41,16 @@
     }
   });
 
+  /* Menus are details: a click elsewhere, an action or Escape closes them. */
+  function closeMenus(except) {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
+  }
+  document.addEventListener("click", (event) => closeMenus(event.target.closest(".menu-item") ? null : event.target.closest("details.menu")));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (menu) { closeMenus(); menu.querySelector("summary").focus(); }
+  });
+
   let opened = false;
   ns.shell = {
     cheatSheet: function () {

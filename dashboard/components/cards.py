@@ -30,12 +30,13 @@ def outcome_options() -> list[dict[str, Any]]:
 
 
 def menu(page: str, index: int, label: str) -> Any:
-    """Return the menu of a chart."""
+    """Return the menu of a chart; `assets/shell.js` closes it again."""
     items = [
-        dmc.MenuItem(text, id={"type": f"{page}-action", "index": index, "action": action}) for action, text in ACTIONS
+        html.Button(text, id={"type": f"{page}-action", "index": index, "action": action}, className="menu-item")
+        for action, text in ACTIONS
     ]
-    button = html.Button("⋯", className="plain-button menu-button", **{"aria-label": f"Menu of chart {label}"})
-    return dmc.Menu([dmc.MenuTarget(button), dmc.MenuDropdown(items)], position="bottom-end", withinPortal=True)
+    head = html.Summary("⋯", className="plain-button menu-button", **{"aria-label": f"Menu of chart {label}"})
+    return html.Details([head, html.Div(items, className="menu-items")], className="menu no-print")
 
 
 def chart_card(page: str, index: int, outcome: str) -> Any:

@@ -26,7 +26,7 @@ from typing import Any, Protocol
 
 from dash import Dash
 
-from dashboard.pages import about, assumptions, compare, explore, sweep
+from dashboard.pages import about, assumptions, compare, embed, explore, learn, present, sweep
 
 
 class Page(Protocol):
@@ -43,5 +43,5 @@ class Page(Protocol):
         """Register the callbacks of the page."""
 
 
-PAGES: tuple[Page, ...] = (explore, compare, sweep, assumptions, about)
+PAGES: tuple[Page, ...] = (explore, compare, sweep, assumptions, learn, present, about, embed)
 """Every page, in the order of the navigation."""

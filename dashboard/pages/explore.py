@@ -9,7 +9,7 @@ from dash import Dash, dcc, html
 
 import sim
 from dashboard.callbacks import exploring, taking_away
-from dashboard.components import notice
+from dashboard.components import notice, showing, tour
 from dashboard.components.cards import CONFIG, EMPTY, chart_card, tile
 from dashboard.components.panel import panel
 from dashboard.views import ViewState, plain, preset_options, read_view, story
@@ -76,6 +76,8 @@ def _toolbar() -> Any:
             ),
             button("reproduce", "Reproduce"),
             button("report", "Report"),
+            *showing.launcher(),
+            tour.launcher(),
         ],
         className="toolbar no-print",
     )  # fmt: skip
@@ -167,4 +169,6 @@ def _dialogues() -> list[Any]:
 def register(app: Dash) -> None:
     """Register the callbacks of the page."""
     exploring.register(app)
+    showing.register(app)
+    tour.register(app)
     taking_away.register(app, PAGE)

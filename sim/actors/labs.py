@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,10 +14,12 @@ from sim.axes import BUSINESS_MODELS, SEGMENTS
 from sim.duties import on_developers, on_some
 from sim.exemptions import relief, relief_of_flagships
 from sim.kernels import capability, market, release, safety
+from sim.kernels.choice import RECORDS
 from sim.kernels.picks import rows
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.setting import Parameters
-from sim.state import Candidates, Public, State, of_regime
+from sim.state import Candidates, Public, State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
@@ -171,6 +174,7 @@ def _spread(revenue: F32) -> F32:
     return np.asarray(np.sqrt(np.add.reduce(gap * gap, axis=1, keepdims=True) / revenue.shape[1]))
 
 
+@lru_cache(maxsize=RECORDS)
 def _sensitivity(p: market.Parameters) -> F32:
     """Price sensitivity averaged over segments by their weight, ``(member, 1)``."""
     weighted = p.price_sensitivity * p.segment_weight
@@ -229,7 +233,10 @@ def release_payoffs(
     taste = rows(p.openness_taste, model) + heard + one(labs.disposition)
     near = capability.position(capabilities, state.public.frontier[m])
     prize = duty("open_prize") + duty("open_prize_indexed") * near
-    p = replace(p, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
+    launch = release.launch_left(state.public.market_usd[m], state.parameters.market.revenue_initial_usd[m], p)
+    p = replace(p, launch_cost=launch)
+    if "harm_weight" in state.levers.moved:
+        p = replace(p, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
     return release.payoffs(
         share[:, None] * p.sibling_cannibalisation,
         p.complement_gain * stake + bonus,

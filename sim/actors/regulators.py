@@ -28,6 +28,8 @@ class RegulatorView:
     def record(self) -> enforcement.Parameters:
         """The parameters of enforcement with those of each jurisdiction cut to the own columns."""
         p = self.parameters.enforcement
+        if isinstance(self._columns, slice):  # all of them
+            return p
         own = {name: np.ascontiguousarray(getattr(p, name)[:, self._columns]) for name in PER_JURISDICTION}
         return enforcement.Parameters(**{**vars(p), **own})
 

@@ -9,10 +9,34 @@ from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from sim import __version__
-from sim.cli import catalogue, completion, dashboarding, reporting, running, scenario_files, sweeping, validating
+from sim.cli import (
+    analysing,
+    catalogue,
+    completion,
+    dashboarding,
+    exporting,
+    optimising,
+    reporting,
+    running,
+    scenario_files,
+    sweeping,
+    validating,
+)
 from sim.errors import InputError
 
-GROUPS = (scenario_files, running, sweeping, reporting, dashboarding, validating, catalogue, completion)
+GROUPS = (
+    scenario_files,
+    running,
+    sweeping,
+    analysing,
+    optimising,
+    reporting,
+    exporting,
+    dashboarding,
+    validating,
+    catalogue,
+    completion,
+)
 """Modules with a function ``register(commands)`` that adds their commands, in the order of the help."""
 
 EXAMPLES = """\

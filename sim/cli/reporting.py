@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,12 @@ def register(commands: Any) -> None:
     risk.add_argument("scenario", metavar="SCENARIO", help="a shipped name, or a file (with / or .toml)")
     risk.add_argument("--threat", required=True, metavar="DOMAIN", help="fraud, cyber, influence or bio")
     risk.add_argument("--against", default=CLOSED, metavar="SCENARIO", help=f"the world without it (default {CLOSED})")
-    risk.add_argument("--output", metavar="FILE.md", help="where to write it (default: standard output)")
+    risk.add_argument(
+        "--output",
+        metavar="FILE",
+        help="where to write it, by its ending: .md, .html or .json (default: print Markdown)",
+    )
+    risk.add_argument("--json", action="store_true", help="print JSON and nothing else")
     add_work(risk)
     risk.add_argument("--quiet", action="store_true", help="no progress")
     risk.set_defaults(handler=marginal_risk)
@@ -46,7 +51,7 @@ def report(args: argparse.Namespace) -> int:
 
     results = open_results(args.directory)
     target = Path(args.output or Path(args.directory) / "report.html")
-    with _written(f"report {str(target)!r}", target) as stage:
+    with written(f"report {str(target)!r}", target) as stage:
         writer.write(results, stage)
     print(target)
     return 0
@@ -54,32 +59,52 @@ def report(args: argparse.Namespace) -> int:
 
 def marginal_risk(args: argparse.Namespace) -> int:
     """Write the six steps for one threat, or print them."""
+    from sim.cli.printing import document as print_json
     from sim.cli.printing import progress
     from sim.cli.requests import read_number_or_draws
     from sim.experiments.marginal_risk import assess
-    from sim.report.marginal import document
+    from sim.report.marginal_page import record
 
+    write = _writer(args.output) if args.output else None
     words = ["aperture", "marginal-risk", args.scenario, "--threat", args.threat, "--against", args.against]
     words += ["--replicates", str(args.replicates), "--draws", args.draws, "--seed", str(args.seed)]
     words += ["--months", str(args.months)] if args.months else []
     draws = read_number_or_draws(args.draws)
-    with progress("paired runs", args.quiet) as report_progress:
+    with progress("paired runs", args.quiet or args.json) as report_progress:
         found = assess(
             args.scenario, args.against, args.threat, args.replicates, draws, args.seed, args.months, args.workers,
             report_progress,
         )  # fmt: skip
-    text = document(found, shlex.join(words))
-    if args.output is None:
-        print(text, end="")
-        return 0
-    with _written(f"marginal-risk {args.output!r}", Path(args.output)) as stage:
-        stage.write_text(text, "utf-8")
-    print(args.output)
+    command = shlex.join(words)
+    if write is not None:
+        with written(f"marginal-risk {args.output!r}", Path(args.output)) as stage:
+            stage.write_text(write(found, command), "utf-8")
+    if args.json:
+        print_json(record(found, command))
+    else:
+        print(args.output if write is not None else _writer(".md")(found, command).rstrip("\n"))
     return 0
 
 
+def _writer(target: str) -> Callable[[Any, str], str]:
+    """What writes an assessment into a file of this name, by its ending."""
+    from sim.report.marginal import document
+    from sim.report.marginal_page import page, record
+    from sim.results.documents import dumps
+
+    kinds: dict[str, Callable[[Any, str], str]] = {
+        ".md": document,
+        ".html": page,
+        ".json": lambda found, command: dumps(record(found, command)) + "\n",
+    }
+    ending = target[target.rfind(".") :] if "." in target else ""
+    if ending not in kinds:
+        raise InputError("--output", f"{target[:80]!r} ends in none of {', '.join(kinds)}.", "Name the file so.")
+    return kinds[ending]
+
+
 @contextmanager
-def _written(where: str, target: Path) -> Iterator[Path]:
+def written(where: str, target: Path) -> Iterator[Path]:
     """Give a name to write under in place of `target`, and say it in one line if that cannot be done."""
     try:
         if target.is_dir():

@@ -14,6 +14,7 @@ from sim.errors import InputError
 def register(commands: Any) -> None:
     """Add the commands of this group."""
     show_ = commands.add_parser("show", help="explain a scenario: policies by date, differences, warnings")
+    show_.add_argument("--levers", action="store_true", help="print what each policy moves, by date, and nothing else")
     resolve_ = commands.add_parser("resolve", help="print a scenario as a file that stands alone")
     check_ = commands.add_parser("check", help="check scenario files")
     check_.add_argument("scenarios", metavar="SCENARIO", nargs="+", help="files or shipped names")
@@ -35,11 +36,13 @@ def show(args: argparse.Namespace) -> int:
     """Explain a scenario."""
     from sim.cli.printing import document
     from sim.scenario import load, resolved
-    from sim.scenario_explain import explain, warnings
+    from sim.scenario_explain import explain, levers_by_date, warnings
 
     scenario = load(args.scenario, args.worlds, args.settings)
     if args.json:
         document({**resolved(scenario), "digest": scenario.digest(), "warnings": list(warnings(scenario))})
+    elif args.levers:
+        print(levers_by_date(scenario), end="")
     else:
         baseline = scenario.baseline if scenario.baseline != scenario.name else None
         print(explain(scenario, load(baseline, args.worlds) if baseline else None), end="")

@@ -95,7 +95,7 @@ def _run(args: argparse.Namespace) -> int:
     from sim.experiments.sweep import sweep as carry_out
 
     design = read_design(args.design, args.draws)
-    _check_budget(args, design)
+    check_work(args, design)
     with progress("runs", args.quiet) as report:
         store = carry_out(design, args.out, args.workers, args.dask, args.shard, args.retry_failed, report)
     code = _show(store.status(), args)
@@ -106,7 +106,8 @@ def _run(args: argparse.Namespace) -> int:
     return code
 
 
-def _check_budget(args: argparse.Namespace, design: Design) -> None:
+def check_work(args: argparse.Namespace, design: Design) -> None:
+    """Say how much work a design is, and refuse what is long or large without ``--yes``."""
     from sim.cli.requests import ask
     from sim.experiments.cost import cost
 

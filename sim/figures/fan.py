@@ -57,7 +57,7 @@ def fan(
             data += _bands(name, bands[name], horizon, shown, looks[name])
     text = hover(shown, logarithmic)
     data += [median(name, bands[name], horizon, shown, looks[name], hovertemplate=text) for name in order]
-    return {"data": data, "layout": _layout(measure, horizon, shown, logarithmic, len(series), mode)}
+    return {"data": data, "layout": fan_layout(measure, horizon, shown, logarithmic, len(series), mode)}
 
 
 def band(name: str, lower: F64, upper: F64, horizon: Horizon, shown: Scale, fill: str, **more: Any) -> list[Figure]:
@@ -131,7 +131,10 @@ def _runs(name: str, values: F64, horizon: Horizon, shown: Scale, look: tuple[st
     return [common | {"y": listed(run * shown.factor)} for run in values]
 
 
-def _layout(measure: Measure, horizon: Horizon, shown: Scale, logarithmic: bool, scenarios: int, mode: str) -> Figure:
+def fan_layout(
+    measure: Measure, horizon: Horizon, shown: Scale, logarithmic: bool, scenarios: int, mode: str = "light"
+) -> Figure:
+    """Return the layout of a fan chart of so many scenarios, in the unit and on the kind of axis that are given."""
     yaxis: Figure = {"title": {"text": plain(shown.unit)}}
     if logarithmic:
         yaxis |= {"type": "log", "dtick": 1, "exponentformat": "power"}

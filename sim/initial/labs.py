@@ -9,8 +9,8 @@ from sim import state as st
 from sim.axes import BUSINESS_MODELS, DOMAINS, JURISDICTIONS
 from sim.initial.table import KNOWLEDGE_YEAR, MONTHS, REFERENCE_YEAR, ageing
 from sim.kernels import capability
-from sim.kernels.choice import exp10, log10, logistic
-from sim.regimes import RegimeTable
+from sim.kernels.choice import LN10, exp10, log10, logistic
+from sim.regime_table import RegimeTable
 from sim.setting import Clock, Parameters
 from sim.streams import Uniforms
 
@@ -20,6 +20,9 @@ BOOL = NDArray[np.bool_]
 
 FAR = np.float32(-99)
 """Logarithm that stands for nothing at all."""
+
+ROUNDING = np.float32(1e-4)
+"""OOM by which two capabilities that are meant to be equal may differ."""
 
 SLOTS = tuple(
     tuple(entry.split(" of "))
@@ -50,7 +53,7 @@ def labs(count: int, slots: int, clock: Clock, uniforms: Uniforms, regimes: Regi
     model = np.array([BUSINESS_MODELS.index(SLOTS[i % len(SLOTS)][0]) for i in range(slots)])
     home = homes(slots)
     active = np.broadcast_to(np.arange(slots) < count, (members, slots)).copy()
-    budget, knowledge, flop, strength = _means(active, clock, uniforms, p)
+    budget, knowledge, flop, strength = _means(active, lives_from_openness(model), clock, uniforms, p)
     regime, open_capability = _first_regimes(strength, model, uniforms, clock, regimes, p)
     zeros = np.zeros((members, slots), np.float32)
     reach = np.repeat(open_capability[:, :, None], len(DOMAINS), axis=2)
@@ -73,7 +76,7 @@ def labs(count: int, slots: int, clock: Clock, uniforms: Uniforms, regimes: Regi
         price=np.broadcast_to(p.market.reference_price, (members, slots)).astype(np.float32),
         brand=zeros.copy(),
         next_run=_first_runs(strength, uniforms, clock, p),
-        flaws_hidden=np.asarray(active * p.oversight.flaws_per_release / 2, np.float32),
+        flaws_hidden=np.asarray(active * p.oversight.flaws_per_release * p.initial.flaws_share, np.float32),
         flaws_known=zeros.copy(),
         open_capability=open_capability,
         open_log10_flop=np.asarray(open_flop, np.float32),
@@ -86,19 +89,31 @@ def labs(count: int, slots: int, clock: Clock, uniforms: Uniforms, regimes: Regi
     )
 
 
-def _means(active: BOOL, clock: Clock, uniforms: Uniforms, p: Parameters) -> tuple[F32, F32, F32, F32]:
+def lives_from_openness(model: INT) -> BOOL:
+    """Whose business is openness, ``(lab,)``."""
+    return np.isin(model, [BUSINESS_MODELS.index(name) for name in ("open_challenger", "non_profit", "community")])
+
+
+def _means(active: BOOL, lean: BOOL, clock: Clock, uniforms: Uniforms, p: Parameters) -> tuple[F32, F32, F32, F32]:
     """Training budget (USD a year), knowledge (OOM), log10 FLOP and capability of the current models.
 
-    Shape ``(member, lab)``.
+    Shape ``(member, lab)``. The leader of computing is one of those who do not live from openness (`lean`); the means
+    of those who do reach no closer to its capability than the observed gap.
     """
     slots = active.shape[1]
     since = np.float32(clock.start / MONTHS - REFERENCE_YEAR)
     leader = p.initial.leader_run_usd * exp10(log10(p.initial.run_growth) * since)
     spread = p.initial.capital_sd * uniforms.normal("initial.capital", clock.start, slots)
     log_capital = np.where(active, spread, FAR)
-    budget = leader * np.exp(log_capital - np.maximum.reduce(log_capital, axis=1, keepdims=True))
+    others = np.where(lean, FAR, log_capital) if (active & ~lean).any() else log_capital
+    log_usd = log10(leader) + (log_capital - np.maximum.reduce(others, axis=1, keepdims=True)) / np.float32(LN10)
     best = p.initial.knowledge_before * np.float32(clock.start / MONTHS - KNOWLEDGE_YEAR)
     gap = p.initial.knowledge_gap * np.abs(uniforms.normal("initial.knowledge", clock.start, slots))
+    distance = log_usd - gap
+    first = np.maximum.reduce(np.where(active & ~lean, distance, FAR), axis=1, keepdims=True)
+    excess = np.maximum(distance - (first - p.initial.open_gap), 0) * (first > FAR / 2)
+    log_usd = np.where(lean, log_usd - excess, log_usd)
+    budget = exp10(np.asarray(log_usd, np.float32))
     flop = log10(np.maximum(budget, 1)) + capability.compute_price(clock.year, p.capability) - ageing(p)
     strength = np.where(active, flop + best - gap, np.float32(0))
     spent = np.where(active, budget, np.float32(0))
@@ -137,28 +152,24 @@ def _first_regimes(
 ) -> tuple[INT, F32]:
     """Regimes at the start, and the open models.
 
-    Those who live from openness stand behind the frontier by the observed gap; of the others some release nothing.
+    No open model stands closer to the frontier than by the observed gap; of those without open weights some release
+    nothing.
     """
     slots = strength.shape[1]
     frontier = np.maximum.reduce(strength, axis=1, keepdims=True)
     ceiling = frontier - p.initial.open_gap
-    leans_open = np.isin(
-        model, [BUSINESS_MODELS.index(name) for name in ("open_challenger", "non_profit", "community")]
-    )
     giant = model == BUSINESS_MODELS.index("platform_giant")
     opens = (strength > 0) & (
-        leans_open[None, :]
+        lives_from_openness(model)[None, :]
         | (giant[None, :] & (uniforms.draw("initial.opens", clock.start, slots) < p.initial.open_share_before))
     )
-    best = np.maximum.reduce(np.where(opens, strength, np.float32(0)), axis=1, keepdims=True)
-    shifted = np.where(strength == best, ceiling, np.minimum(strength, ceiling))
-    open_capability = np.where(opens, shifted, np.float32(0)).astype(np.float32)
+    open_capability = np.where(opens, np.minimum(strength, ceiling), np.float32(0)).astype(np.float32)
     hidden = (
         ~opens
         & (strength < frontier)
         & (uniforms.draw("initial.hidden", clock.start, slots) < p.initial.unreleased_share)
     )
-    current_open = opens & (strength <= ceiling)
+    current_open = opens & (strength <= ceiling + ROUNDING)
     regime = np.where(
         current_open, regimes.ids.index("r7"), np.where(hidden, regimes.ids.index("r0"), regimes.ids.index("r2"))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from sim.kernels import (
     safety,
     security,
 )
-from sim.kernels.choice import log10
+from sim.kernels.choice import RECORDS, log10
 from sim.members import Members
 from sim.setting import Parameters as Records
 
@@ -32,10 +33,10 @@ REFERENCE_YEAR = 2023
 """Year in which the money values of the initial table hold."""
 KNOWLEDGE_YEAR = 2024
 """Year in which algorithmic knowledge is 0."""
-MONTHS = 12
+MONTHS = 12  # of a year
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/initial.toml``."""
 
@@ -68,6 +69,7 @@ class Parameters:
     ai_users_growth: F32
     ai_users_open: F32
     governance_sd: F32
+    flaws_share: F32
 
 
 KERNELS: dict[str, Any] = {
@@ -95,6 +97,7 @@ def parameters(members: Members) -> Records:
     )
 
 
+@lru_cache(maxsize=RECORDS)
 def reference_frontier(p: Records) -> F32:
     """Capability of the frontier of January 2023, where money values hold; ``(member, 1)``."""
     years = np.float32(REFERENCE_YEAR - KNOWLEDGE_YEAR)

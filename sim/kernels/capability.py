@@ -20,14 +20,14 @@ EPOCH_YEAR = 2023
 """Calendar year in which the compute price of the parameter table holds."""
 STOCK_YEAR = 2026
 """Calendar year at whose beginning the chip stock of the parameter table holds."""
-MONTHS = np.float32(12)
-SMALLEST_USD = np.float32(1)
+MONTHS = np.float32(12)  # of a year
+SMALLEST_USD = np.float32(1)  # keeps the logarithm of spending finite
 BUDGET, COURNOT, COURNOT_JOINT = "budget", "cournot", "cournot_joint"
 """Forms of research spending: a share of the budget, or that share times what the Cournot firms of d'Aspremont &
 Jacquemin (1988) do at the spillover of one's own releases, each for itself or jointly."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)``; meaning, unit, range and source of each stand in ``sim/parameters/capability.toml``."""
 
@@ -61,6 +61,7 @@ class Parameters:
     interval_longest: F32
     interval_jitter: F32
     collective_penalty: F32
+    frontier_reach: F32
 
 
 def _grown(year: float, base_year: int, initial: F32, final: F32, decay: F32) -> F32:
@@ -159,3 +160,8 @@ def training_interval(position: F32, uniforms: F32, p: Parameters) -> F32:
 def position(capability: F32, frontier: F32) -> F32:
     """Closeness to the frontier: the ratio of effective compute, 1 at the frontier and 0.1 one OOM behind."""
     return np.asarray(np.minimum(exp10(capability - frontier), 1))
+
+
+def at_the_frontier(capability: F32, frontier: F32, p: Parameters) -> NDArray[np.bool_]:
+    """Whether models count as frontier models: beyond the best one, or behind it by less than the reach."""
+    return np.asarray(capability >= frontier - p.frontier_reach)

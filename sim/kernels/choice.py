@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 F32 = NDArray[np.float32]
 
+RECORDS = 32
+"""Records of parameters for which what depends on nothing else is kept: those of the batches at work, and some more."""
 LN10 = np.float32(2.302585093)
 """Natural logarithm of ten: capability is counted in orders of magnitude."""
 

@@ -13,7 +13,7 @@ F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/enforcement.toml``."""
 

@@ -17,7 +17,7 @@ ABSENT = np.float32(-1e4)
 """Utility of a base model that cannot be had."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)``; see ``sim/parameters/innovation.toml``."""
 

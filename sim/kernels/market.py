@@ -7,12 +7,13 @@ hosts serve them. Prices and costs are in units of the cost of serving the front
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.choice import exp10, logistic
+from sim.kernels.choice import RECORDS, exp10, logistic
 
 F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]
@@ -21,10 +22,10 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 ABSENT = np.float32(-1e4)
 """Utility of an option that is not on offer."""
-MONTHS = np.float32(12)
+MONTHS = np.float32(12)  # of a year
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/market.toml``."""
 
@@ -94,9 +95,8 @@ def demand_response(paid: F32, served: F32, p: Parameters) -> F32:
 
 
 def surplus(demand_usd: F32, response: F32, gained: F32, p: Parameters) -> F32:
-    """Consumer surplus in USD a month, ``(member, segment)``: the logit's, in money at the segment's price sensitivity.
-
-    Use that comes or goes with the price counts half.
+    """Consumer surplus in USD a month, ``(member, segment)``: the logit's, at the segment's price sensitivity; use that
+    comes or goes with the price counts half.
     """
     use = demand_usd * (1 + response) / 2 / MONTHS
     return np.asarray(use * gained / (p.price_sensitivity * p.reference_price))
@@ -207,9 +207,8 @@ def spread(use: F32, family: INT, families: int) -> F32:
 
 
 def share_step(held: F32, wanted: F32, available: BOOL, interoperability: F32, p: Parameters) -> F32:
-    """Shares in use after one month, ``(member, segment, option)``.
-
-    A share of users reconsiders, more with `interoperability` ``(member, 1)``, and all whose option has gone.
+    """Shares in use after one month, ``(member, segment, option)``: a share of users reconsiders, more with
+    `interoperability` ``(member, 1)``, and all whose option has gone.
     """
     still = np.where(available[:, None, :], held, np.float32(0))
     moving = p.reconsider_share + (1 - p.reconsider_share) * interoperability
@@ -235,6 +234,7 @@ def revenue(share: F32, price: F32, size: F32, p: Parameters) -> F32:
     return np.asarray(size[:, :, None] * share * price[:, None, :] / p.reference_price[:, :, None] / MONTHS)
 
 
+@lru_cache(maxsize=RECORDS)
 def firms_of_hosts(p: Parameters) -> F32:
     """Firms that each host stands for, ``(member, host)``: one each, but the last, which is a fringe of small ones."""
     firms = np.ones_like(p.host_share)
@@ -242,6 +242,7 @@ def firms_of_hosts(p: Parameters) -> F32:
     return firms
 
 
+@lru_cache(maxsize=RECORDS)
 def host_split(p: Parameters) -> F32:
     """Shares of hosts in what is paid for open models, ``(member, host)``; sharper with `host_concentration`, for each
     firm of the fringe by itself. Source D13.
@@ -291,8 +292,8 @@ def raises_funds(runway: F32, capability: F32, frontier: F32, uniforms: F32, p: 
 def entry_hazard(open_best: F32, frontier: F32, open_use: F32, ventures: F32, p: Parameters) -> F32:
     """Monthly probability that builders with a model of their own fill a spare slot; ``(member, 1)``.
 
-    Good open weights make entry cheap; use of open models (`open_use`, 0 to 1), which giants can afford to give away,
-    leaves entrants less margin. It is one hazard for all founders (`ventures`, see `sim.kernels.innovation.ventures`).
+    Good open weights make entry cheap; use of open models (`open_use`), which giants can afford to give away, leaves
+    entrants less margin. One hazard for all founders (`ventures`, see `sim.kernels.innovation.ventures`).
     """
     ease = 1 + p.entry_open_gain * exp10(np.minimum(open_best - frontier, 0))
     margin = 1 - p.entry_squeeze * open_use

@@ -23,7 +23,7 @@ LEAST = np.float32(0.01)
 """Smallest share, ratio or time that a logarithm or a division is given."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/misuse.toml``."""
 
@@ -49,6 +49,7 @@ class Parameters:
     affordable_growth: F32
     safeguard_trend: F32
     jailbreak_skill: F32
+    jailbreak_flaws: F32
     detection_api: F32
     detection_other: F32
     disruption_months: F32
@@ -59,6 +60,7 @@ class Parameters:
     turnover: F32
     kind_skill: F32
     kind_resources: F32
+    kind_persistence: F32
     incident_elasticity: F32
     incident_rate_initial: F32
     incident_reference: F32
@@ -89,15 +91,16 @@ def uplift(cumulative: F32, first: float, step: float, capability: F32, p: Param
     -----
     ``cap · (1 − exp(−u x / cap))``: linear at first, never above the cap.
     """
-    slices = cumulative.shape[-1]
+    slices, classes = cumulative.shape[-1], cumulative.shape[-2]
     place = np.clip((capability - np.float32(first)) / np.float32(step), 0, slices)
     whole = np.minimum(place.astype(np.int64), slices - 1)
     part = (place - whole.astype(np.float32))[..., None]
-    flat = cumulative.reshape(-1)
-    start = np.arange(0, flat.size, slices).reshape(cumulative.shape[:-1])
-    at = start + whole[..., None]
-    upper = flat.take(at)
-    lower = flat.take(np.maximum(at - 1, 0)) * (whole > 0)[..., None]
+    # Rows of classes, slices in front: the order in which the state holds them.
+    rows = np.moveaxis(cumulative, -1, 0).reshape(-1, classes)
+    each = len(rows) // slices
+    at = whole * each + np.arange(each).reshape(cumulative.shape[:-2])
+    upper = rows.take(at, axis=0)
+    lower = rows.take(np.maximum(at - each, 0), axis=0) * (whole > 0)[..., None]
     exposed = lower + part * (upper - lower)
     cap = p.uplift_cap[:, :, None]
     return np.asarray(p.enabled[:, :, None] * cap * (1 - np.exp(-p.uplift_per_oom[:, :, None] * exposed / cap)))
@@ -108,15 +111,16 @@ def through_safeguards(full: F32, passed: F32) -> F32:
     return np.asarray(np.log(1 + passed * (np.exp(full) - 1)))
 
 
-def jailbreak_share(persistence: F32, years: float, attack_knowledge: F32, p: Parameters) -> F32:
+def jailbreak_share(persistence: F32, years: float, attack_knowledge: F32, flaws: F32, p: Parameters) -> F32:
     """Share of a skilled misuser's requests that gets past an interface's safeguards.
 
-    `persistence` is the attribute of the regime; safeguards harden with a trend per year (E08), attack knowledge
-    softens them.
+    `persistence` is the attribute of the regime; safeguards harden with a trend per year (E08), attack knowledge and
+    unresolved flaws of the model soften them. `flaws` is their number relative to that of a new model without safety
+    effort, less what it was at the start.
     """
     held = np.clip(persistence, LEAST, 1 - LEAST)
     odds = np.log((1 - held) / held) + p.jailbreak_skill + attack_knowledge - p.safeguard_trend * np.float32(years)
-    return logistic(odds)
+    return logistic(odds + p.jailbreak_flaws * flaws)
 
 
 def success(log_odds: F32) -> F32:
@@ -175,6 +179,11 @@ def turnover_thresholds(active_share: F32, target: F32, detected: F32, p: Parame
     leave = p.turnover * np.maximum(-gap, 0) / np.maximum(active_share, LEAST)
     enter = p.turnover * np.maximum(gap, 0) / np.maximum(1 - active_share, LEAST)
     return np.asarray(detected), np.asarray(np.minimum(leave, 1)), np.asarray(np.minimum(enter, 1))
+
+
+def gives_up(leave: F32, persistence: F32) -> F32:
+    """Monthly probability of some misusers to give up: the more persistent their kind, the less."""
+    return np.asarray(leave * (1 - persistence))
 
 
 def entry_target(profit_ratio: F32, p: Parameters) -> F32:

@@ -12,7 +12,7 @@ from sim.kernels.choice import exp10
 F32 = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)``; see ``sim/parameters/oversight.toml``."""
 

@@ -21,7 +21,7 @@ NEVER = np.float32(-1e9)
 """Utility of a forbidden regime."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)`` or ``(member, index)``; see ``sim/parameters/release.toml``."""
 
@@ -34,6 +34,8 @@ class Parameters:
     ecosystem_gain: F32
     reputation_gain: F32
     secrecy_gain: F32
+    launch_cost: F32
+    launch_fading: F32
     openness_taste: F32
     public_preference: F32
     disposition_sd: F32
@@ -85,6 +87,20 @@ def expected_share(capability: F32, current: F32, active: BOOL, open_best: F32, 
     return np.asarray(mine / (mine + rivals + free))
 
 
+def launch_left(market_usd: F32, reference_usd: F32, p: Parameters) -> F32:
+    """Cost of launching a service of one's own in a market of this size, relative to closed profit; ``(event, 1)``.
+
+    It does not grow with the market as closed profit does, the unit of all payoffs:
+    ``cost · (market / reference)^(−fading)``. Sources B13, B15.
+    """
+    relative = np.maximum(market_usd, SMALLEST_USD) / np.maximum(reference_usd, SMALLEST_USD)
+    return np.asarray(p.launch_cost * np.exp(-p.launch_fading * np.log(relative)), np.float32)
+
+
+SMALLEST_USD = np.float32(1)
+"""Keeps the logarithm of the size of a market finite."""
+
+
 def payoffs(
     share: F32,
     stake: F32,
@@ -128,8 +144,9 @@ def payoffs(
     owed = lab(p.liability_weight) * lab(liability) * lab(risk) * (1 - regime("monitoring"))
     owed = np.minimum(owed * (1 - lab(relief) * weights), lab(liability_cap))
     burden = lab(p.compliance_burden) * lab(compliance) * served
+    launch = lab(p.launch_cost) * served * (1 - weights)
     gains = profit + complement + ecosystem + reputation + secrecy + (lab(taste) + lab(prize)) * weights
-    return np.asarray(gains - harm - owed - burden)
+    return np.asarray(gains - harm - owed - burden - launch)
 
 
 def permitted(metrics: F32, thresholds: F32, choosable: BOOL) -> BOOL:

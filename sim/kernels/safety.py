@@ -23,7 +23,7 @@ MOST = np.float32(0.98)
 """Most effort, for the same reason."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)``; see ``sim/parameters/safety.toml``."""
 

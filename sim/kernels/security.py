@@ -16,12 +16,12 @@ from sim.kernels.choice import exp10
 F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]
 
-MONTHS = np.float32(12)
+MONTHS = np.float32(12)  # of a year
 HIGHEST_LEVEL = 5
 """Weight security is counted from SL1 to SL5."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameters:
     """Columns ``(member, 1)``; see ``sim/parameters/security.toml``."""
 

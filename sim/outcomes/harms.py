@@ -10,7 +10,7 @@ from sim.axes import DOMAINS, JURISDICTIONS, ROUTES
 from sim.kernels import defence, misuse
 from sim.outcomes.measures import column, ratio, total
 from sim.populations import class_parts
-from sim.stages.misusing import API, CYBER, OPEN_WEIGHTS, STOLEN, of_classes, of_columns, patch_effort
+from sim.stages.misusing import API, CYBER, OPEN_WEIGHTS, STOLEN, of_classes, patch_effort
 from sim.state import State
 
 F64 = NDArray[np.float64]
@@ -31,7 +31,7 @@ def by_route(state: State) -> F64:
     """Expected harm by domain and route, ``(member, domain, route)``; stolen weights of all tiers together."""
     flows = state.flows.values
     if "harm_by_route" not in flows:
-        harm = of_columns(flows["harm"])
+        harm = flows["harm_by_column"]
         stolen = np.add.reduce(harm[:, :, STOLEN:], axis=2, keepdims=True)
         flows["harm_by_route"] = np.concatenate([harm[:, :, :STOLEN], stolen], axis=2)
     return flows["harm_by_route"]
@@ -103,7 +103,7 @@ def channels(state: State) -> F64:
     nothing were patched. Averted by tools and by investment: at small probabilities success falls by their exponential.
     """
     flows, people, p = state.flows.values, state.defenders, state.parameters
-    added = np.add.reduce(of_columns(flows["harm_ai"]), axis=1)
+    added = np.add.reduce(flows["harm_ai_by_column"], axis=1)
     routes = np.stack([added[:, API], added[:, OPEN_WEIGHTS], np.add.reduce(added[:, STOLEN:], axis=1)], axis=1)
     harmed = by_route(state)
     domain_harm = np.add.reduce(harmed, axis=2)

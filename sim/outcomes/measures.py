@@ -11,9 +11,10 @@ from sim.kernels import release
 from sim.kernels.choice import HHI_SCALE, concentration, exp10
 from sim.kernels.market import firms_of_hosts, rating_gap, spread
 from sim.kernels.picks import rows
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.stages.trading import LEAST_SERVED
-from sim.state import State, of_regime
+from sim.state import State
 
 F64 = NDArray[np.float64]
 

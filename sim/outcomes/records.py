@@ -104,6 +104,8 @@ HARM = (
     *((f"harm_route_{r}", f"Harm by route: {r.replace('_', ' ')}", "USD", "lower" if r != "no_ai" else "neutral", "sum", "expected harm by route") for r in ROUTES),
     ("harm_large_defenders", "Harm to large organisations", "USD", "lower", "sum", "expected harm"),
     ("harm_small_defenders", "Harm to small organisations and persons", "USD", "lower", "sum", "expected harm"),
+    ("harm_latest_models", "Harm with the latest models", "USD", "lower", "sum", "expected harm beyond that without AI, with models less than one OOM behind the frontier"),
+    ("harm_older_models", "Harm with older models", "USD", "lower", "sum", "the same with models one OOM behind it or more"),
     ("incidents", "Reported incidents", "incidents", "lower", "sum", "AI incidents in the public record"),
     ("active_misusers", "Active misusers", "share", "lower", "mean", "share of potential misusers who are active"),
     ("misusers_stopped", "Misusers stopped", "share", "neutral", "sum", "share of potential misusers stopped, summed over months"),
@@ -148,6 +150,7 @@ GOVERNANCE = (
 DISTRIBUTION = (
     *((f"harm_{j}", f"Harm in jurisdiction: {j}", "USD", "lower", "sum", "expected harm by home of those harmed") for j in JURISDICTIONS),
     ("benefits_shared_usd", "Benefits shared with the public", "USD", "neutral", "sum", "income of developers that is shared out: a transfer, not part of surplus"),
+    *((f"surplus_{j}", f"Surplus in jurisdiction: {j}", "USD", "higher", "sum", "consumer surplus by home of users, from what is offered there") for j in JURISDICTIONS),
     ("surplus_enterprise", "Surplus of enterprises", "USD", "higher", "sum", "regulated and general enterprise"),
     ("surplus_developers", "Surplus of developers", "USD", "higher", "sum", "developer segment"),
     ("surplus_consumers", "Surplus of consumers", "USD", "higher", "sum", "consumer segment"),

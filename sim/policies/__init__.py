@@ -37,9 +37,11 @@ from sim.policies.openness import (
     StructuredAccess,
     TransparencyMandate,
 )
+from sim.policies.pauses import ConsortiumPause, Pause
 from sim.policies.safeguards import (
     BioToolAccess,
     FineTuningScreening,
+    HostSafeguards,
     KnowYourCustomer,
     Provenance,
     PublicInterestSafeguards,
@@ -47,11 +49,9 @@ from sim.policies.safeguards import (
     TamperResistance,
 )
 from sim.policies.safety import (
-    ConsortiumPause,
     IncidentReporting,
     Liability,
     Licensing,
-    Pause,
     RiskAssessment,
     SafetyCase,
     WeightSecurity,
@@ -90,7 +90,8 @@ POLICIES: dict[str, type[Policy]] = {
         RiskAssessment, Licensing, SafetyCase, Pause, ConsortiumPause, IncidentReporting, Liability, WeightSecurity,
         Audit, ResearcherAccess, RedTeamFunding, BugBounty, ExternalScrutiny, SafetyGovernance, ThreeLinesOfDefence,
         InternalAudit, EthicsBoard,
-        KnowYourCustomer, PublicInterestSafeguards, Provenance, TamperResistance, FineTuningScreening, BioToolAccess,
+        KnowYourCustomer, PublicInterestSafeguards, Provenance, TamperResistance, FineTuningScreening, HostSafeguards,
+        BioToolAccess,
         SynthesisScreening,
         PublicCompute, Antitrust, Interoperability, ComplementAccess, ComputeLevy, ComputeCap, BenefitSharing,
         CommunitySupport, CommoditiseComplement,

@@ -140,6 +140,25 @@ def binding_level(value: float, share: float) -> float:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ComputeLine(Policy):
+    """A policy that binds from an amount of training compute on, which may fall from year to year."""
+
+    value: float = number(26.0, 15.0, 60.0, "log10 FLOP", "training compute from which the policy binds")
+    tightening_per_year: float = number(
+        0.0, -2.0, 2.0, "OOM/year", "how fast the line falls after the start; negative lets it rise"
+    )
+
+    def level(self, share: float, month: int) -> float:
+        """Line in force in a month at an intensity."""
+        return binding_level(self.value, share) - self.tightening_per_year * (month - self.start) / 12.0
+
+    def key(self, month: int) -> Hashable:
+        """Return intensity and line."""
+        share = self.intensity(month)
+        return (share, self.level(share, month))
+
+
+@dataclass(frozen=True, kw_only=True)
 class ThresholdPolicy(Policy):
     """A policy that binds releases at or above a threshold.
 

@@ -138,6 +138,24 @@ class BioToolAccess(ThresholdPolicy):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HostSafeguards(Policy):
+    """Asks hosts of open models for safeguards that stand beside the model (Neumann & Jones 2024)."""
+
+    kind: ClassVar[str] = "host_safeguards"
+    title: ClassVar[str] = "Safeguards at hosts"
+    description: ClassVar[str] = (
+        "Whoever serves open models must run safeguards that stand beside the model instead of in its weights, and "
+        "refuse what these find. Who misuses open models is driven to machines of their own; nobody else notices."
+    )
+    source: ClassVar[str] = "Neumann & Jones 2024, PRISM: a design framework for open-source foundation model safety"
+
+    share: float = number(0.5, 0.0, 1.0, "share", "share of misuse of hosted open models that is stopped")
+
+    def moves(self, share: float, month: int) -> Iterator[Move]:
+        yield Move("host_safeguards", self.share * share)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SynthesisScreening(Policy):
     """Screens orders of biological and chemical synthesis."""
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sim.policies.base import Memory, Move, Policy, binding_level
-from sim.policies.fields import integer, number
+from sim.policies.base import ComputeLine, Move, Policy
+from sim.policies.fields import number
 
 
 @dataclass(frozen=True, kw_only=True)
-class RiskAssessment(Policy):
+class RiskAssessment(ComputeLine):
     """Requires an assessment before release that binds nobody to act on it (Koessler & Schuett 2023)."""
 
     kind: ClassVar[str] = "risk_assessment"
@@ -32,12 +29,12 @@ class RiskAssessment(Policy):
     )
 
     def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("assessment_above_log10_flop", binding_level(self.value, share))
+        yield Move("assessment_above_log10_flop", self.level(share, month))
         yield Move("assessment_share", self.share * share)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Licensing(Policy):
+class Licensing(ComputeLine):
     """Requires a licence, and so an assessment and mitigation, for releases of large training runs."""
 
     kind: ClassVar[str] = "licensing"
@@ -56,7 +53,7 @@ class Licensing(Policy):
     )
 
     def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("licence_above_log10_flop", binding_level(self.value, share))
+        yield Move("licence_above_log10_flop", self.level(share, month))
         yield Move("licence_strictness", self.strictness * share)
         yield Move("licence_delay_months", self.delay_months * share)
         yield Move("penalty_share", self.penalty_share * share)
@@ -96,94 +93,6 @@ class SafetyCase(Policy):
     def moves(self, share: float, month: int) -> Iterator[Move]:
         yield Move("risk_ceiling", 1.0 - (1.0 - self.ceiling) * share)
         yield Move("governance", self.governance * share)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pause(Policy):
-    """Suspends frontier training, always or while evaluations show a dangerous capability."""
-
-    kind: ClassVar[str] = "pause"
-    title: ClassVar[str] = "Coordinated pause"
-    description: ClassVar[str] = (
-        "Training of the most capable models stops, either at once or while tests find dangerous capabilities "
-        "beyond an agreed line."
-    )
-
-    share: float = number(1.0, 0.0, 1.0, "share", "share of frontier training that stops")
-    trigger: float | None = number(
-        None,
-        -20.0,
-        20.0,
-        "OOM",
-        "line of dangerous capability above which the pause holds; without it the pause is unconditional",
-    )
-    least_months: int = integer(6, 1, 120, "months", "how long a triggered pause lasts at least")
-
-    def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("pause", self.share * share)
-
-    def key(self, month: int) -> Hashable:
-        """Return the intensity, if the pause is unconditional."""
-        return self.intensity(month) if self.trigger is None else None
-
-    def triggered_moves(self, share: float, observed: object, month: int, memory: Memory) -> Iterator[Move]:
-        """Yield the pause where the last record exceeds the trigger, and for `least_months` after it did."""
-        if self.trigger is None:
-            yield from self.moves(share, month)
-            return
-        danger = getattr(observed, "dangerous_capability", None)
-        if danger is None:
-            return
-        exceeds = np.asarray(danger, np.float64) > self.trigger
-        until: NDArray[np.int64] = memory.get(self, np.full(exceeds.shape, -1, np.int64))
-        until = np.where(exceeds, np.maximum(until, month + self.least_months), until)
-        memory[self] = until
-        yield Move("pause", np.where(until > month, self.share * share, 0.0).astype(np.float32))
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConsortiumPause(Policy):
-    """Pauses training of those who agreed to it, whenever evaluations cross a rung (Alaga & Schuett 2023)."""
-
-    kind: ClassVar[str] = "consortium_pause"
-    title: ClassVar[str] = "Pause by a consortium"
-    description: ClassVar[str] = (
-        "Developers agree to stop training for some months whenever evaluations of dangerous capabilities cross a "
-        "line; they go on once safety work is done, and the next line lies higher."
-    )
-    source: ClassVar[str] = (
-        "Alaga & Schuett 2023, Coordinated pausing: an evaluation-based coordination scheme for frontier AI developers"
-    )
-
-    participation: float = number(0.8, 0.0, 1.0, "share", "share of frontier training whose developers take part")
-    trigger: float = number(
-        4.0, -20.0, 20.0, "OOM", "first line: margin above the lowest threshold of a domain of harm"
-    )
-    step_oom: float = number(1.0, 0.1, 20.0, "OOM", "distance from the capability that caused a pause to the next line")
-    pause_months: int = integer(6, 1, 120, "months", "how long each pause lasts")
-    compliance_cost: float = number(
-        0.002, 0.0, 0.5, "share of budget", "share of development budgets that evaluations and their exchange cost"
-    )
-
-    def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("pause", self.participation * share)
-
-    def key(self, month: int) -> Hashable:
-        """Return None: the public record decides."""
-        return None
-
-    def triggered_moves(self, share: float, observed: object, month: int, memory: Memory) -> Iterator[Move]:
-        """Yield the pause while one lasts; a new one begins where the last record exceeds the line in force."""
-        danger = getattr(observed, "dangerous_capability", None)
-        if danger is None:
-            return
-        seen = np.asarray(danger, np.float64)
-        line, until = memory.get(self, (np.full(seen.shape, self.trigger), np.full(seen.shape, -1, np.int64)))
-        starts = (seen > line) & (until <= month)
-        line = np.where(starts, seen + self.step_oom, line)
-        until = np.where(starts, month + self.pause_months, until)
-        memory[self] = (line, until)
-        yield Move("pause", np.where(until > month, self.participation * share, 0.0).astype(np.float32))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,6 +136,9 @@ class Liability(Policy):
         1e6,
         "closed profits",
         "largest liability of a developer, in units of the profit expected from a closed release",
+    )
+    compliance_cost: float = number(
+        0.003, 0.0, 0.5, "share of budget", "share of development budgets: legal advice and records, not the damages"
     )
 
     def moves(self, share: float, month: int) -> Iterator[Move]:

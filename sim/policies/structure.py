@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.policies.base import Move, Policy, binding_level
+from sim.policies.base import ComputeLine, Move, Policy
 from sim.policies.fields import number
 
 
@@ -52,6 +52,9 @@ class ComplementAccess(Policy):
     description: ClassVar[str] = "Owners of clouds, data and distribution must give rivals access on fair terms."
 
     share: float = number(0.4, 0.0, 1.0, "share", "share of the gap in complementary assets that is closed")
+    compliance_cost: float = number(
+        0.003, 0.0, 0.5, "share of budget", "share of development budgets: as for interoperability"
+    )
 
     def moves(self, share: float, month: int) -> Iterator[Move]:
         yield Move("complement_access", self.share * share)
@@ -72,7 +75,7 @@ class ComputeLevy(Policy):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ComputeCap(Policy):
+class ComputeCap(ComputeLine):
     """Forbids training runs above a size."""
 
     kind: ClassVar[str] = "compute_cap"
@@ -80,9 +83,12 @@ class ComputeCap(Policy):
     description: ClassVar[str] = "Nobody may train a model with more than a set amount of computing."
 
     value: float = number(28.0, 15.0, 60.0, "log10 FLOP", "largest training run that is allowed")
+    compliance_cost: float = number(
+        0.002, 0.0, 0.5, "share of budget", "share of development budgets: metering and reports, as for incidents"
+    )
 
     def moves(self, share: float, month: int) -> Iterator[Move]:
-        yield Move("compute_cap_log10_flop", binding_level(self.value, share))
+        yield Move("compute_cap_log10_flop", self.level(share, month))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,11 @@ from functools import partial
 from pathlib import Path
 
 from sim.reference_pages.channels import channel_table
+from sim.reference_pages.constants import constants_page
 from sim.reference_pages.coverage import coverage_page
+from sim.reference_pages.drawings import expected_obtained, race_zones
 from sim.reference_pages.evidence import facts_page
+from sim.reference_pages.hypotheses import hypotheses_page
 from sim.reference_pages.odd import KERNELS, kernel_parameters, month_body, start_parameters
 from sim.reference_pages.outcomes import outcomes_page
 from sim.reference_pages.parameters import parameters_page
@@ -21,6 +24,8 @@ from sim.reference_pages.policies import policies_page
 from sim.reference_pages.ranking import ranking_page
 from sim.reference_pages.regimes import regimes_page
 from sim.reference_pages.scenarios import scenarios_page
+from sim.reference_pages.sensitivity import sensitivity_page
+from sim.reference_pages.study import study_page
 from sim.reference_pages.validation import docking_page, validation_page
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -28,6 +33,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 PAGES: dict[str, Callable[[], str]] = {
     "reference/parameters.md": parameters_page,
+    "reference/constants.md": constants_page,
     "reference/outcomes.md": outcomes_page,
     "reference/levers_and_policies.md": policies_page,
     "reference/regimes.md": regimes_page,
@@ -36,7 +42,12 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/coverage.md": coverage_page,
     "reference/docking.md": docking_page,
     "reference/validation.md": validation_page,
+    "reference/hypotheses.md": hypotheses_page,
+    "images/race_zones.svg": race_zones,
+    "images/docking.svg": expected_obtained,
     "reference/ranking.md": ranking_page,
+    "reference/sensitivity.md": sensitivity_page,
+    "studies/open_or_closed/index.md": study_page,
 }
 """Pages that are written as a whole, by their path in the documentation."""
 

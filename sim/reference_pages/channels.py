@@ -98,13 +98,7 @@ CHANNELS = (
         ("market.complement_return", "market.complement_weight"),
         "market",
     ),
-    Channel(
-        "Good open weights make entry cheap",
-        "helps entry",
-        "market",
-        ("market.entry_open_gain",),
-        "market",
-    ),
+    Channel("Good open weights make entry cheap", "helps entry", "market", ("market.entry_open_gain",), "market"),
     Channel(
         "Use that goes to models served near cost leaves entrants less margin",
         "hurts entry",
@@ -152,6 +146,13 @@ CHANNELS = (
         "helps: flaws are found",
         "oversight",
         ("oversight.access_exponent", "oversight.documentation_gain", "oversight.commons_gain"),
+        "oversight",
+    ),
+    Channel(
+        "Flaws that were found and mended no longer help to get past the safeguards of an interface",
+        "helps, as far as openness lets flaws be found and mended",
+        "misuse",
+        ("misuse.jailbreak_flaws",),
         "oversight",
     ),
     Channel(

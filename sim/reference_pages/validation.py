@@ -18,6 +18,17 @@ functions named are called and belong to the month.
 `aperture dock MODEL key=value …` docks any admissible inputs, `aperture dock --all` the cases
 below; it fails if one is off."""
 
+FIGURES = """![Every docked number: obtained over expected, on the line of equality](../images/docking.svg)
+
+Whether to regulate a race has no single answer, and that is a result of the model docked as
+`dsair_thresholds`: forcing developers to be safe helps in one zone of risk and speed, changes
+nothing in a second, and does harm in a third.
+
+![Map of three zones over the speed and the risk of unsafe development](../images/race_zones.svg)
+
+The lower line is where both developers are as well off with unsafe haste as with safety, the upper
+line where safety becomes what a population of developers chooses by itself."""
+
 VALIDATION = """What the model gives for 2023 to 2025 beside what was observed. `aperture validate` and `aperture
 validate --hindcast` work it out anew; the tables below were made together with the calibrated
 draws, by `python -m sim.validation.publish`.
@@ -35,9 +46,15 @@ Read misses as loudly as hits: they say where the model should not be trusted.""
 CALIBRATION = """History matching (Vernon, Goldstein & Bower 2010): parameters are drawn from their ranges, and draws
 whose patterns are further than three standard deviations from a target are ruled out; the tolerance
 of the source and the chance of a single history both count. Linear emulators of all patterns choose
-what is tried next. The accepted draws are those least implausible. What no pattern speaks about
+what is tried next. Of the draws that are not ruled out, the nearest to all patterns together are kept
+(smallest mean square of the distances). What no pattern speaks about
 stays as wide as its range: **most parameters, and among them nearly all that decide whether
 openness helps or hurts**, are not informed by any data to 2024."""
+
+DRIVEN = """How identifiable a pattern makes which parameter: the share of its variance over the prior that a
+linear emulator explains, and the parameters with the steepest slopes, in standard deviations of the
+pattern over half the range of the parameter. What is not explained is chance, curvature, and many
+small effects. A pattern that several parameters move alike tells none of them apart."""
 
 HINDCAST = """Scores are continuous ranked probability scores (CRPS) in the unit of the pattern: smaller is
 better, and a point forecast scores its absolute error. *Last value* is the naive forecast that
@@ -49,7 +66,7 @@ def docking_page() -> str:
     """Return the page of docking: every model with its cases, expected beside obtained."""
     checks = list(docking.checks())
     good = sum(check.holds for check in checks)
-    parts = [DOCKING, f"{good} of {len(checks)} numbers agree."]
+    parts = [DOCKING, f"{good} of {len(checks)} numbers agree.", FIGURES]
     for model in docking.MODELS.values():
         rows = [
             [" ".join(f"{k} = {_text(v)}" for k, v in c.inputs.items()), code(c.output), _text(c.expected),
@@ -105,7 +122,8 @@ def validation_page() -> str:
         CALIBRATION,
         f"Kept, wave by wave: {runs}; {found['draws']} of them come with Aperture.",
     ]
-    parts += [_ruled(calibration), "### What the patterns inform", _informed(calibration["informed"])]
+    parts += [_ruled(calibration), "### What moves the patterns", DRIVEN, _driven(calibration)]
+    parts += ["### What the patterns inform", _uninformed(calibration), _informed(calibration["informed"])]
     return page("Validation", *parts)
 
 
@@ -186,6 +204,34 @@ def _ruled(calibration: dict[str, Any]) -> str:
             for row in calibration["patterns"]
         ],
     )  # fmt: skip
+
+
+def _driven(calibration: dict[str, Any]) -> str:
+    labels = {row["pattern"]: row["label"] for row in stored()["calibrated"]}
+    rows = [
+        [labels[row["pattern"]], f"{row['explained']:.0%}",
+         ", ".join(f"{code(d['parameter'])} {d['slope']:+.2f}" for d in row["drivers"])]
+        for row in calibration["patterns"]
+    ]  # fmt: skip
+    return table(["Pattern", "Explained", "Steepest"], rows)
+
+
+def _uninformed(calibration: dict[str, Any]) -> str:
+    informed, every = len(calibration["informed"]), calibration["parameters"]
+    silent = [name for name in CONTESTED if name not in {row["parameter"] for row in calibration["informed"]}]
+    return (
+        f"Of {every} uncertain parameters the distribution of {informed} was changed by more than chance between some "
+        f"hundred draws would (the table below); {every - informed} stay as wide as their ranges. Among the latter "
+        f"are, of those that the sign of openness hangs on: {', '.join(map(code, silent)) or 'none'}."
+    )
+
+
+CONTESTED = (
+    "defence.persistent_share_cyber", "defence.persistent_share_fraud", "defence.slice_patch_rate_cyber",
+    "defence.tool_per_oom_cyber", "defence.tool_adoption", "misuse.uplift_per_oom_cyber", "misuse.uplift_per_oom_fraud",
+    "misuse.uplift_cap_cyber", "security.strip_rate_per_month", "catastrophe.misuse_rate",
+)  # fmt: skip
+"""Parameters that decide whether openness helps or hurts, for the report of what is not known."""
 
 
 def _informed(rows: list[dict[str, Any]]) -> str:

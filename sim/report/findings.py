@@ -13,8 +13,8 @@ from sim.figures.differences import Effect
 from sim.figures.numbers import Scale, scale
 from sim.figures.timeline import BEYOND, spoken
 from sim.figures.view import View
+from sim.figures.words import amount, interval, percent, settled, share
 from sim.report.html import bullets, card, esc, grid, paragraph
-from sim.report.words import amount, interval, percent, settled, share
 from sim.statistics import Difference
 
 MOST = 4

@@ -1,4 +1,4 @@
-"""The document of a marginal-risk assessment: six steps in words and numbers, as Markdown."""
+"""The document of a marginal-risk assessment: six steps in words and numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from sim.figures.numbers import scale
 from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
 from sim.parameters.entries import Parameter
-from sim.reference_pages.markdown import number, table
+from sim.reference_pages.markdown import number
+from sim.report.steps import Block, Items, Rows, Step, Text, as_markdown
 from sim.statistics import Difference
 
 NAMES = {
@@ -33,65 +34,78 @@ def document(found: Assessment, command: str) -> str:
     command : str
         Command that makes it again.
     """
-    name = NAMES[found.threat]
-    parts = [
-        f"# Marginal risk: {name}",
-        f"**{found.scenario.title}** against **{found.against.title}**, in the six steps of {FRAMEWORK}. "
-        f"{found.runs} paired runs of {found.months} months on the same random numbers; harm is summed over months. "
-        "Numbers are conditional on the model and its assumptions: read differences and signs, not levels.",
-        "## 1 Threat",
-        _threat(found),
-        "## 2 Risk that exists anyway",
-        _existing(found),
-        "## 3 Defences that exist anyway",
-        _defences(found),
-        "## 4 Evidence of marginal risk",
-        _evidence(found),
-        "## 5 Ease of defending against what is new",
-        _ease(found),
-        "## 6 Uncertainty and assumptions",
-        _uncertainty(found),
-        "## Made by",
-        f"`{command}`",
-    ]
-    return "\n\n".join(parts) + "\n"
+    told = (
+        f"**{found.scenario.title}** against **{found.against.title}**, in the six steps of {FRAMEWORK}. {lead(found)}"
+    )
+    return as_markdown(title(found), told, steps(found, command))
 
 
-def _threat(found: Assessment) -> str:
-    domain = found.threat
-    rows = [_parameter(entry) for entry in _of_domain(domain, THREAT)]
+def title(found: Assessment) -> str:
+    """Return the title of the document."""
+    return f"Marginal risk: {NAMES[found.threat]}"
+
+
+def lead(found: Assessment) -> str:
+    """Return what the numbers are."""
     return (
-        f"Who: opportunists, organised crime, state-linked groups and lone actors who attempt {NAMES[domain]}, against "
-        "organisations and persons in four jurisdictions. How: without AI, through an interface whose safeguards they "
-        "get past, with open weights, or with stolen ones. What decides the size of the threat in the model:\n\n"
-        + table(HEADS, rows)
+        f"{found.runs} paired runs of {found.months} months on the same random numbers; harm is summed over months. "
+        "Numbers are conditional on the model and its assumptions: read differences and signs, not levels."
     )
 
 
-def _existing(found: Assessment) -> str:
+def steps(found: Assessment, command: str) -> list[Step]:
+    """Return the six steps, and how to make them again."""
+    return [
+        Step("threat", "1 Threat", _threat(found)),
+        Step("existing", "2 Risk that exists anyway", _existing(found)),
+        Step("defences", "3 Defences that exist anyway", _defences(found)),
+        Step("evidence", "4 Evidence of marginal risk", _evidence(found)),
+        Step("ease", "5 Ease of defending against what is new", _ease(found)),
+        Step("uncertainty", "6 Uncertainty and assumptions", _uncertainty(found)),
+        Step("command", "Made by", [Text(f"`{command}`")]),
+    ]
+
+
+def _threat(found: Assessment) -> list[Block]:
+    domain = found.threat
+    rows = [_parameter(entry) for entry in _of_domain(domain, THREAT)]
+    told = (
+        f"Who: opportunists, organised crime, state-linked groups and lone actors who attempt {NAMES[domain]}, against "
+        "organisations and persons in four jurisdictions. How: without AI, through an interface whose safeguards they "
+        "get past, with open weights, or with stolen ones."
+    )
+    return [Text(told), Rows("What decides the size of the threat in the model", HEADS, rows)]
+
+
+def _existing(found: Assessment) -> list[Block]:
     bare, other = found.levels["without AI"], found.levels["as it is"]
     without, closed = bare[found.against.name]["mean"], other[found.against.name]["mean"]
     shown = scale("USD", [without, closed])
     share = (closed - without) / closed if closed else 0.0
-    return (
-        f"Without any AI the same misusers would do expected harm of {shown.text(without)}. In the world that it is "
-        f"compared with ({found.against.title}) it is {shown.text(closed)}: {share:.1%} of that comes with AI which is "
-        "there in any case."
-    )
+    return [
+        Text(
+            f"Without any AI the same misusers would do expected harm of {shown.text(without)}. In the world that it "
+            f"is compared with ({found.against.title}) it is {shown.text(closed)}: {share:.1%} of that comes with AI "
+            "which is there in any case."
+        )
+    ]
 
 
-def _defences(found: Assessment) -> str:
+def _defences(found: Assessment) -> list[Block]:
     heads = ["Defence", found.against.title, found.scenario.title, "Unit"]
     rows = [
         [OUTCOMES[name].label, number(float(f"{found.states[found.against.name][name]:.3g}")),
          number(float(f"{found.states[found.scenario.name][name]:.3g}")), OUTCOMES[name].unit]
         for name in found.states[found.scenario.name]
     ]  # fmt: skip
-    entries = table(HEADS, [_parameter(entry) for entry in _of_domain(found.threat, DEFENCE)])
-    return f"Means over months and runs:\n\n{table(heads, rows)}\n\nWhat defenders can do in this domain:\n\n{entries}"
+    entries = [_parameter(entry) for entry in _of_domain(found.threat, DEFENCE)]
+    return [
+        Rows("Means over months and runs", heads, rows),
+        Rows("What defenders can do in this domain", HEADS, entries),
+    ]
 
 
-def _evidence(found: Assessment) -> str:
+def _evidence(found: Assessment) -> list[Block]:
     margin = found.margins["as it is"]
     level = found.levels["as it is"][found.against.name]["mean"]
     rows = [[_route(name), *_shown(difference)] for name, difference in found.routes.items()]
@@ -99,14 +113,14 @@ def _evidence(found: Assessment) -> str:
     settled = (
         "The sign is settled by these runs." if margin.low * margin.high > 0 else "These runs do not settle the sign."
     )
-    return (
+    told = (
         f"The scenario changes expected harm in the domain by {_shown(margin)[0]} ({share:+.2%}); 95 % interval "
-        f"{_shown(margin)[1]}. {settled} It does less harm in {margin.p_better:.0%} of the paired runs. By route:\n\n"
-        + table(["Route", "Difference", "95 % interval", "Less harm in"], rows)
+        f"{_shown(margin)[1]}. {settled} It does less harm in {margin.p_better:.0%} of the paired runs."
     )
+    return [Text(told), Rows("By route", ["Route", "Difference", "95 % interval", "Less harm in"], rows)]
 
 
-def _ease(found: Assessment) -> str:
+def _ease(found: Assessment) -> list[Block]:
     rows = [[label, *_shown(found.margins[label])] for label in VARIANTS]
     with_it, without = found.margins["as it is"].mean, found.margins["without defence"].mean
     if with_it < without:
@@ -115,29 +129,50 @@ def _ease(found: Assessment) -> str:
         said = "Defence does not lessen the margin: it protects at least as well in the other world."
     told = (
         "The same margin if nobody patched, built tools or bought protection; and without AI, where it is what the "
-        "scenario changes in harm that needs none, through tools and protection:"
+        "scenario changes in harm that needs none, through tools and protection"
     )
-    return f"{said} {told}\n\n" + table(["Variant", "Difference", "95 % interval", "Less harm in"], rows)
+    return [Text(said), Rows(told, ["Variant", "Difference", "95 % interval", "Less harm in"], rows)]
 
 
-def _uncertainty(found: Assessment) -> str:
+def _uncertainty(found: Assessment) -> list[Block]:
     rows = [[world.replace("_", " "), *_shown(found.margins[world])] for world in WORLDS]
     entries = [entry for entry in _of_domain(found.threat, (*THREAT, *DEFENCE)) if entry.uncertain]
     judged = [entry.name for entry in entries if entry.source == "judgement"]
     cited = sorted({fact for entry in entries for fact in entry.source.split(", ") if fact in facts()})
     weak = [fact for fact in cited if not facts()[fact].verified]
-    listed = "\n".join(f"- {f}: {facts()[f].quantity} ({facts()[f].source}; {facts()[f].verification})" for f in cited)
-    signs = {found.margins[label].mean > 0 for label in ("as it is", *WORLDS)}
-    verdict = "The sign is the same in all three." if len(signs) == 1 else "**The sign turns with the world.**"
-    return (
-        f"{verdict} The margin in two other sets of assumptions:\n\n"
-        + table(["World", "Difference", "95 % interval", "Less harm in"], rows)
-        + f"\n\nFacts behind the parameters of this domain:\n\n{listed or '- none'}"
-        + f"\n\nBy judgement alone: {', '.join(f'`{name}`' for name in judged) or 'none'}."
-        + (f" Not verified: {', '.join(weak)}." if weak else "")
-        + "\n\nNot known: how many attackers of which skill there are, how much of what new capability exposes can "
-        "never be mended, how fast defenders adopt, and whatever the model leaves out. No interval here contains that."
-    )
+    listed = [f"{f}: {facts()[f].quantity} ({facts()[f].source}; {facts()[f].verification})" for f in cited]
+    verdict = _verdict([found.margins[label] for label in ("as it is", *WORLDS)])
+    names = ", ".join(f"`{name}`" for name in judged) or "none"
+    return [
+        Text(verdict),
+        Rows(
+            "The margin in two other sets of assumptions",
+            ["World", "Difference", "95 % interval", "Less harm in"],
+            rows,
+        ),
+        Text("Facts behind the parameters of this domain:"),
+        Items(listed or ["none"]),
+        Text(f"By judgement alone: {names}." + (f" Not verified: {', '.join(weak)}." if weak else "")),
+        Text(
+            "Not known: how many attackers of which skill there are, how much of what new capability exposes can "
+            "never be mended, how fast defenders adopt, and whatever the model leaves out. No interval here contains "
+            "that."
+        ),
+    ]
+
+
+def _verdict(margins: list[Difference]) -> str:
+    """Whether the sign holds in all sets of assumptions, as far as the runs settle it."""
+    if len({margin.mean > 0 for margin in margins}) > 1:
+        return "**The sign turns with the world.**"
+    if all(margin.low * margin.high > 0 for margin in margins):
+        return "The sign is the same in all three, and settled by the runs."
+    return "The means have one sign in all three, but the runs do not settle it in each of them: zero is not excluded."
+
+
+def shown_margins(found: Assessment) -> dict[str, Difference]:
+    """Return the margins by what is assumed, in words."""
+    return {label.replace("_", " "): margin for label, margin in found.margins.items()}
 
 
 HEADS = ["Parameter", "Meaning", "Value", "Range", "Unit", "Source"]

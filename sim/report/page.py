@@ -20,17 +20,17 @@ def page(view: View, signs: parts.Signs | None = None) -> str:
 
     body = _sections(view, signs)
     title = _title(view)
-    return Template(_asset("page.html")).substitute(
+    return Template(asset("page.html")).substitute(
         title=esc(title),
         version=esc(view.provenance.get("version", "")),
-        css=_asset("report.css"),
+        css=asset("report.css"),
         header=_header(view, title),
-        contents=_contents(body),
+        contents=contents(body),
         body="\n".join(body),
         footer=_footer(view),
         shared=embedded({"templates": TEMPLATES, "config": CONFIG}),
         plotly=get_plotlyjs(),
-        js=_asset("report.js"),
+        js=asset("report.js"),
     )
 
 
@@ -79,7 +79,8 @@ def _header(view: View, title: str) -> str:
     return f'{kicker}\n<h1>{esc(title)}</h1>\n<p class="lead">{lead}</p>\n<dl class="facts">{pairs}</dl>'
 
 
-def _contents(body: list[str]) -> str:
+def contents(body: list[str]) -> str:
+    """Return the list of sections."""
     heads = [re.search(r'<section id="([\w-]+)".*?<h2[^>]*>(.*?)</h2>', piece, re.S) for piece in body]
     return "".join(f'<li><a href="#{head[1]}">{head[2]}</a></li>' for head in heads if head)
 
@@ -89,5 +90,6 @@ def _footer(view: View) -> str:
     return f"<p>Made with Aperture {version}. A conditional comparison of policies, not a forecast.</p>"
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return the text of a file that pages are made of."""
     return (files("sim.report") / "assets" / name).read_text(encoding="utf-8")

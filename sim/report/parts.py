@@ -13,9 +13,9 @@ from sim.figures.numbers import F64, Scale, scale
 from sim.figures.signs import signs
 from sim.figures.timeline import spoken
 from sim.figures.view import View
+from sim.figures.words import points, share
 from sim.outcomes import OUTCOMES
 from sim.report.html import Charts, esc, grid, paragraph, section, table
-from sim.report.words import points, share
 from sim.statistics import Difference
 
 COVERAGE = {"no_ai": ("no AI uplift", "The same policies without any AI uplift to misuse; background harm stays.")}

@@ -16,8 +16,8 @@ from sim.figures.numbers import F64, quantiles, scale
 from sim.figures.theme import styles
 from sim.figures.timeline import Horizon, Measure, spoken
 from sim.figures.view import View
+from sim.figures.words import chance, interval, percent, points, settled, share
 from sim.report.html import Charts, esc, grid, paragraph, section, swatch, table
-from sim.report.words import chance, interval, percent, points, settled, share
 
 LAGS = ("elo_gap", "capability_lag_months")
 OPENNESS = ("open_usage_share", "open_usage_share_developer", "open_release_share", "host_revenue_share")

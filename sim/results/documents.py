@@ -44,14 +44,14 @@ def _document(results: Results, baseline: str | None, differences: dict[str, Any
         "months": results.months,
         "baseline": baseline,
         "worlds": list(known.get("worlds", ())),
-        "scenarios": _plain(statistics),
+        "scenarios": plain(statistics),
         "differences": differences,
     }
     undefined = _undefined(results)
     if undefined:
         document["undefined_runs"] = undefined
     if monthly:
-        means = {name: _plain(results.monthly_means(name)) for name in results.scenarios}
+        means = {name: plain(results.monthly_means(name)) for name in results.scenarios}
         document["monthly"] = means if baseline is not None or len(means) != 1 else next(iter(means.values()))
     return document
 
@@ -79,16 +79,16 @@ def _differences(
 
 def _statistic(row: Difference, key: str) -> Any:
     if key != "ci95":
-        return _plain(getattr(row, key))
-    return None if math.isnan(row.low) else [_plain(row.low), _plain(row.high)]
+        return plain(getattr(row, key))
+    return None if math.isnan(row.low) else [plain(row.low), plain(row.high)]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Turn mappings, arrays and floats into JSON types."""
     if isinstance(value, Mapping):
-        return {name: _plain(part) for name, part in value.items()}
+        return {name: plain(part) for name, part in value.items()}
     if isinstance(value, np.ndarray | list | tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     number = float(value)
     return number if math.isfinite(number) else None
 

@@ -12,9 +12,10 @@ from sim.duties import on_developers
 from sim.initial import reference_frontier
 from sim.kernels import innovation, picks
 from sim.populations import type_parts
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.roster import Roster
-from sim.state import State, of_regime
+from sim.state import State
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]

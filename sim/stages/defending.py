@@ -13,9 +13,11 @@ from sim.axes import DOMAINS
 from sim.duties import on_classes, on_developers, on_world
 from sim.kernels import defence, misuse, oversight, picks
 from sim.populations import CLASSES, class_parts
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.roster import Roster
-from sim.state import State, of_regime
+from sim.stages.head_starts import grown
+from sim.state import State
 
 F32 = NDArray[np.float32]
 
@@ -93,7 +95,7 @@ def invest(state: State, roster: Roster) -> None:
 def patch(state: State, capability: F32) -> None:
     """Every class patches the slices of capability that it can use a model for; a head start brings slices forward."""
     people, p, public = state.defenders, state.parameters.defence, state.public
-    growth = st.grown(public.frontier_history, state.clock.month)
+    growth = grown(public.frontier_history, state.clock.month)
     lead = on_classes(state, "defender_head_start_months") * growth[:, None]
     share = on_classes(state, "head_start_share")
     ahead = np.maximum(capability, public.frontier * (share > 0)) + lead
@@ -111,7 +113,8 @@ def patch(state: State, capability: F32) -> None:
 def _within(level: F32, slices: int) -> F32:
     """Part of each slice up to a level of capability ``(member, class)``; ``(member, class, slice)``."""
     upper = np.float32(st.FIRST_SLICE + st.SLICE) + np.arange(slices, dtype=np.float32) * np.float32(st.SLICE)
-    return np.clip((level[:, :, None] - upper) / np.float32(st.SLICE) + 1, 0, 1)
+    part = np.clip((level - upper[:, None, None]) / np.float32(st.SLICE) + 1, 0, 1)
+    return np.asarray(np.moveaxis(part, 0, -1), np.float32)
 
 
 def _by_cell(state: State, amounts: F32) -> F32:
@@ -142,16 +145,21 @@ def oversee(state: State) -> None:
     documents = np.maximum(published, on_developers(state, "transparency_floor"))
     funded = on_world(state, "red_team_funding", state.parameters.initial.exposure_share)
     evaluators = 1 + funded + on_developers(state, "bug_bounty")
-    independence = p.independence + (1 - p.independence) * on_developers(state, "evaluator_independence")
+    outside = p
+    if "evaluator_independence" in state.levers.moved:
+        gained = (1 - p.independence) * on_developers(state, "evaluator_independence")
+        outside = replace(p, independence=p.independence + gained)
     eyes = state.flows.values["builders_by_family"] * state.parameters.channels.oversight
     hidden = labs.flaws_hidden * labs.active
-    new = oversight.found(hidden, access, documents, evaluators, eyes, replace(p, independence=independence))
-    # A developer's own auditors see everything, but are not independent.
-    everything, nobody = np.ones_like(access), np.zeros_like(eyes)
-    own = on_developers(state, "internal_audit")
-    inside = oversight.found(hidden - new, everything, everything, own, nobody, p)
-    labs.flaws_hidden = labs.flaws_hidden - new - inside
-    labs.flaws_known, fixed = oversight.resolve(labs.flaws_known, new + inside, weights, p)
+    new = oversight.found(hidden, access, documents, evaluators, eyes, outside)
+    known = new
+    if "internal_audit" in state.levers.moved:
+        # A developer's own auditors see everything, but are not independent.
+        everything, nobody = np.ones_like(access), np.zeros_like(eyes)
+        own = on_developers(state, "internal_audit")
+        known = new + oversight.found(hidden - new, everything, everything, own, nobody, p)
+    labs.flaws_hidden = labs.flaws_hidden - known
+    labs.flaws_known, fixed = oversight.resolve(labs.flaws_known, known, weights, p)
     open_found = np.add.reduce(new * weights, axis=1, keepdims=True)
     open_fixed = np.add.reduce(fixed * weights, axis=1, keepdims=True)
     state.knowledge.attacks = oversight.attack_knowledge_step(state.knowledge.attacks, open_found, open_fixed, p)

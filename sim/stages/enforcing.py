@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,10 +12,12 @@ from sim.duties import on_classes, on_developers, where_bound
 from sim.exemptions import relief_of_flagships
 from sim.initial import usual_places
 from sim.kernels import catastrophe, enforcement, safety
+from sim.kernels.choice import RECORDS
 from sim.kernels.picks import rows
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.stages.misusing import OPEN_WEIGHTS
-from sim.state import State, of_regime
+from sim.state import State
 
 INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
@@ -39,7 +43,7 @@ def audit(state: State) -> None:
     exempt = relief_of_flagships(state, "audit_rate", "audit_exemption") * weights
     rate = on_developers(state, "audit_rate") * labs.active * (1 - exempt)
     binds = where_bound(state) & labs.active[:, :, None]
-    law = state.levers["audit_rate"][:, None, :] * binds * (1 - exempt)[:, :, None]
+    law = binds * state.levers["audit_rate"][:, None, :] * (1 - exempt)[:, :, None]
     given = of_regime(table, "audit_access", labs.regime)
     access = np.maximum(given, on_developers(state, "audit_access"))
     bound = np.add.reduce(law > 0, axis=1)
@@ -48,10 +52,12 @@ def audit(state: State) -> None:
     chance = enforcement.breach_probability(share, rate, access, p)
     labs.in_breach = labs.active & (state.draw("enforcement.breach", slots) < chance)
     proven = enforcement.detected(labs.in_breach, audited, access, state.draw("enforcement.detect", slots), p)
-    threat = state.levers["penalty_share"][:, None, :] * binds
-    case = np.argmax(threat, axis=2)[:, :, None] == np.arange(len(JURISDICTIONS))
-    fine = np.where(proven, share * labs.revenue_usd * 12, np.float32(0))
-    labs.pending_usd, closed = enforcement.penalties_due(labs.pending_usd + fine[:, :, None] * case, p)
+    m, lab = np.nonzero(proven)
+    if len(m):
+        case = np.argmax(state.levers["penalty_share"][m] * binds[m, lab], axis=1)
+        labs.pending_usd = labs.pending_usd.copy()
+        labs.pending_usd[m, lab, case] += (share * labs.revenue_usd * 12)[m, lab]
+    labs.pending_usd, closed = enforcement.penalties_due(labs.pending_usd, p)
     paid = np.add.reduce(closed, axis=2)
     labs.cash_usd = labs.cash_usd - paid
     flows = state.flows.values
@@ -81,8 +87,9 @@ def move(state: State) -> None:
     back = away & enforcement.comes_back(gap, v, p)
     labs.sells = (labs.sells & ~left) | back
     state.flows.values["relocations"] = np.add.reduce(moves, axis=1, keepdims=True)
-    state.flows.values["withdrawals"] = np.add.reduce(np.add.reduce(left & labs.active[:, :, None], axis=2), axis=1)
-    state.flows.values["returns"] = np.add.reduce(np.add.reduce(back, axis=2), axis=1)
+    left &= labs.active[:, :, None]
+    state.flows.values["withdrawals"] = np.add.reduce(left.reshape(len(left), -1), axis=1)
+    state.flows.values["returns"] = np.add.reduce(back.reshape(len(back), -1), axis=1)
 
 
 def _usual(home: INT) -> BOOL:
@@ -90,6 +97,7 @@ def _usual(home: INT) -> BOOL:
     return usual_places(np.arange(len(JURISDICTIONS)))[home]
 
 
+@lru_cache(maxsize=RECORDS)
 def _wide(p: enforcement.Parameters) -> enforcement.Parameters:
     """The record with an axis more, for choices by developer and jurisdiction."""
     wide = {name: getattr(p, name)[:, :, None] for name in ("enabled", "relocation_rate", "relocation_burden")}

@@ -25,8 +25,10 @@ def found(state: State) -> None:
     builders = np.float32(state.builders.base.shape[1])
     made = np.asarray(state.flows.values["innovation_rate"] / builders, np.float32)
     seen = np.where(p.channels.market > 0, state.public.open_best, np.float32(0))
-    support = on_world(state, "entry_support", p.initial.exposure_share)
-    eased = replace(p.market, entry_rate=p.market.entry_rate * (1 + support))
+    eased = p.market
+    if "entry_support" in state.levers.moved:
+        support = on_world(state, "entry_support", p.initial.exposure_share)
+        eased = replace(eased, entry_rate=eased.entry_rate * (1 + support))
     ventures = innovation.ventures(made, p.innovation)
     open_use = state.public.open_use * p.channels.market
     hazard = market.entry_hazard(seen, state.public.frontier, open_use, ventures, eased)

@@ -58,7 +58,8 @@ def reconsider(state: State, roster: Roster, ways: dict[str, F32], table: F32) -
     at = np.flatnonzero(people.active & (state.draw("misuser.reconsider", n) < p.misuse.reconsider_share))
     m, i = _whose(at, n)
     kind, domain, tier = people.kind[i], people.domain[i], people.tier[i]
-    place = people.place.take(at)[:, None] + EACH_ROUTE
+    bare = people.cell.take(at) - people.column.take(at)
+    place = bare[:, None] + EACH_ROUTE
     place[:, STOLEN] += tier
     own = (people.skill.take(at) + people.experience.take(at))[:, None]
     friction, detection, available = route_terms(state, ways)
@@ -73,7 +74,8 @@ def reconsider(state: State, roster: Roster, ways: dict[str, F32], table: F32) -
         p,
     )
     chosen = roster.misusers.route(view)
-    people.column.reshape(-1)[at] = chosen + tier * (chosen == STOLEN)
+    column = chosen + tier * (chosen == STOLEN)
+    people.column.reshape(-1)[at], people.cell.reshape(-1)[at] = column, bare + column
 
 
 def route_terms(state: State, ways: dict[str, F32]) -> tuple[F32, F32, BOOL]:
@@ -86,7 +88,8 @@ def route_terms(state: State, ways: dict[str, F32]) -> tuple[F32, F32, BOOL]:
     years = max(state.clock.year - PRICES_YEAR, 0.0)
     friction = np.repeat(p.route_friction[:, None], len(KINDS), axis=1)
     local = misuse.local_friction(ways["open_flop"], years, p.kind_resources, p)
-    hosted = 1 - on_world(state, "hosting_ban", state.parameters.initial.exposure_share)
+    people = state.parameters.initial.exposure_share
+    hosted = (1 - on_world(state, "hosting_ban", people)) * (1 - on_world(state, "host_safeguards", people))
     friction[..., OPEN_WEIGHTS] += misuse.open_friction(local, hosted, p)
     largest = np.maximum.reduce(labs.log10_flop * labs.active, axis=1, keepdims=True)
     friction[..., STOLEN] += misuse.local_friction(largest, years, p.kind_resources, p)
@@ -107,18 +110,19 @@ def act(state: State, ways: dict[str, F32], table: F32) -> None:
     """
     people, members = state.misusers, state.members
     at = np.flatnonzero(people.active)
-    bare, column = people.place.take(at), people.column.take(at)
-    cell = bare + column
+    cell, column = people.cell.take(at), people.column.take(at)
     own = (people.skill + people.experience).take(at)
     flat, weight = table.reshape(-1), people.weight.take(at)
-    alone = misuse.success(own + flat.take(bare))
-    # Those without AI, and they are many, succeed as they would anyway.
+    chance = misuse.success(own + flat.take(cell))
+    events = picks.counted(cell, weight * chance, members, CELLS)
+    # Those without AI, and they are many, succeed as they would anyway; cells of a route hold nobody else.
     helped = np.flatnonzero(column > 0)
-    chance = alone.copy()
-    chance[helped] = misuse.success(own.take(helped) + flat.take(cell.take(helped)))
+    there = cell.take(helped)
+    alone = weight.take(helped) * misuse.success(own.take(helped) + flat.take(there - column.take(helped)))
+    without = picks.counted(there, alone, members, CELLS)
+    without[:, ::ROUTE_COLUMNS] = events[:, ::ROUTE_COLUMNS]
     shape = (members, len(DOMAINS), CLASSES, ROUTE_COLUMNS)
-    events = picks.counted(cell, weight * chance, members, CELLS).reshape(shape)
-    without = picks.counted(cell, weight * alone, members, CELLS).reshape(shape)
+    events, without = events.reshape(shape), without.reshape(shape)
     activity, gain = people.number, _by_domain(events) / np.maximum(_by_domain(without), NEVER)
     real = state.parameters.initial.misusers_real[:, :, None, None]
     events, without = events * real, without * real
@@ -145,12 +149,12 @@ def record(state: State, events: F64, without: F64) -> None:
     flows["harm"] = harm
     flows["harm_ai"] = harm - baseline
     flows["events"] = events
-    expected = _by_domain(harm).astype(np.float32)
-    count = _by_domain(events).astype(np.float32)
+    for name in ("harm", "harm_ai", "events"):
+        flows[f"{name}_by_column"] = of_columns(flows[name])
+    expected, count = (_by_domain(flows[name]).astype(np.float32) for name in ("harm_by_column", "events_by_column"))
     flows["harm_realised"] = misuse.realised(
         expected, count, p.severity_sd, state.normal("harm.realised", len(DOMAINS))
     )
-    flows["events_by_ai"] = events * (np.arange(ROUTE_COLUMNS) > 0)
     state.public.loss_ratio = expected / np.maximum(people.loss_usd * people.events_initial * growth, 1)
 
 
@@ -195,11 +199,14 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     risk = watched.take(domain * ROUTE_COLUMNS + people.column.take(at))
     caught = active & (u < risk)
     comes = ~active & ~stopped & (u < enter.take(domain))
-    active_after = (active & (u >= risk + leave.take(domain))) | comes
+    going = misuse.gives_up(leave.take(domain), p.kind_persistence[m, people.kind[i]])
+    active_after = (active & (u >= risk + going)) | comes
     people.active.reshape(-1)[at] = active_after
     people.stopped.reshape(-1)[at] = (stopped & (u >= back.take(m))) | caught
     lost = np.flatnonzero(caught)
-    people.column.reshape(-1)[at.take(lost)] = 0
+    stopped_at = at.take(lost)
+    people.cell.reshape(-1)[stopped_at] -= people.column.take(stopped_at)
+    people.column.reshape(-1)[stopped_at] = 0
     state.flows.values["caught"] = np.bincount(m.take(lost), minlength=state.members)[:, None]
     changed = np.flatnonzero(active_after != active)
     turned = np.where(active_after.take(changed), 1, -1)

@@ -9,10 +9,11 @@ from sim import state as st
 from sim.kernels import misuse
 from sim.kernels.choice import HHI_SCALE, LN10, concentration
 from sim.kernels.market import spread
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
-from sim.stages.misusing import API, OPEN_WEIGHTS, harm_by_jurisdiction, of_columns
+from sim.stages.misusing import API, OPEN_WEIGHTS, harm_by_jurisdiction
 from sim.stages.routes import PRICES_YEAR
-from sim.state import State, of_regime
+from sim.state import State
 
 F32 = NDArray[np.float32]
 
@@ -113,8 +114,8 @@ def reports(state: State) -> None:
         1,
     )
     public.reported = (harm_by_jurisdiction(known) / trend).astype(np.float32)
-    by_column = np.add.reduce(of_columns(flows["events_by_ai"]), axis=1)
-    ai = np.add.reduce(by_column * share, axis=1, keepdims=True)
+    by_column = np.add.reduce(flows["events_by_column"], axis=1)
+    ai = np.add.reduce(by_column[:, 1:] * share[:, 1:], axis=1, keepdims=True)
     base = np.add.reduce(state.misusers.events_initial, axis=1, keepdims=True)
     public.incidents = misuse.incidents((ai / np.maximum(base, LEAST_EVENTS)).astype(np.float32), p)
     information = state.parameters.defence.information_gain

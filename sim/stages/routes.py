@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,9 +12,10 @@ from sim.axes import DOMAINS, ROUTE_COLUMNS, ROUTES
 from sim.duties import on_classes, on_developers, on_world
 from sim.initial import reference_frontier
 from sim.kernels import defence, misuse, picks
-from sim.kernels.choice import LN10
+from sim.kernels.choice import LN10, RECORDS
 from sim.populations import CLASSES
 from sim.regimes import OPEN
+from sim.setting import Parameters
 from sim.state import State
 
 F32 = NDArray[np.float32]
@@ -46,7 +49,8 @@ def routes(state: State) -> dict[str, F32]:
     offered = served > TRIED
     persistence = persistence + (1 - persistence) * on_developers(state, "safeguard_sharing")
     vetted = accepted * (1 - on_developers(state, "know_your_customer"))
-    passed = misuse.jailbreak_share(persistence, years, state.knowledge.attacks, p.misuse) * vetted * offered
+    flaws = (labs.flaws_hidden + labs.flaws_known) / p.oversight.flaws_per_release - p.initial.flaws_share
+    passed = misuse.jailbreak_share(persistence, years, state.knowledge.attacks, flaws, p.misuse) * vetted * offered
     level = (labs.capability * offered)[:, :, None] + labs.offset
     reached = level + np.log(np.maximum(passed, TRIED))[:, :, None] / LN10
     score = np.where(offered[:, :, None], reached, NO_SCORE)
@@ -103,7 +107,7 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
     flows["level_open"], flows["level_api"], flows["passed"] = ways["open"], ways["api"], ways["passed"]
     base = p.misuse.base_log_odds[:, :, None] - defenders.protection
     flows["exploit_days"] = exploit_days(state, ways)
-    base[:, CYBER] += np.log(_window(state, flows["exploit_days"]) / _window_at_start(state))
+    base[:, CYBER] += np.log(_window(state, flows["exploit_days"]) / _window_at_start(state.parameters))
     table += base[..., None]
     return np.asarray(table.reshape(state.members, -1))
 
@@ -131,8 +135,8 @@ def _window(state: State, days_to_exploit: F32) -> F32:
     return misuse.exposure_window(np.maximum(days_to_exploit, 0), days, p.misuse)
 
 
-def _window_at_start(state: State) -> F32:
-    p = state.parameters
+@lru_cache(maxsize=RECORDS)
+def _window_at_start(p: Parameters) -> F32:
     one = np.ones_like(p.defence.patch_hazard_per_day)
     return misuse.exposure_window(p.defence.exploit_days_initial, defence.patch_days(one, p.defence), p.misuse)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 
 from sim import policies
 from sim.levers import Levers, stack
+from sim.stages.evaluations import Observed
 from sim.state import State
 
 
@@ -17,24 +16,13 @@ def set_levers(state: State) -> None:
     rows = len(state.regimes.ids)
     parts = []
     for (scenario, start, stop), memory in zip(state.groups, state.memory, strict=True):
-        seen = _observed(state, start, stop)
+        seen = Observed(state, start, stop)
         parts.append(
             policies.fold(scenario.policies, stop - start, state.regimes.ids, seen, state.clock.absolute, memory)
         )
     everywhere = policies.neutral(state.members, rows)
     state.levers = under_stringency(stack(parts, everywhere), state)
     assert state.levers["forbidden_above"].shape[2] == rows
-
-
-def _observed(state: State, start: int, stop: int) -> SimpleNamespace:
-    public = state.public
-    return SimpleNamespace(
-        dangerous_capability=public.dangerous_capability[start:stop, 0],
-        incidents=public.incidents[start:stop, 0],
-        frontier=public.frontier[start:stop, 0],
-        open_best=public.open_best[start:stop, 0],
-        reported=public.reported[start:stop],
-    )
 
 
 def under_stringency(levers: Levers, state: State) -> Levers:

@@ -9,8 +9,9 @@ from sim.duties import on_developers, on_world
 from sim.initial import reference_frontier
 from sim.kernels import market
 from sim.kernels.picks import rows
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
-from sim.state import State, of_regime
+from sim.state import State
 
 F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]

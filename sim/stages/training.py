@@ -11,9 +11,11 @@ from sim.duties import at_home, on_developers, on_some
 from sim.exemptions import relief
 from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
+from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.roster import Roster
-from sim.state import Candidates, State, grown, of_regime
+from sim.stages.head_starts import as_released
+from sim.state import Candidates, State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
@@ -33,7 +35,6 @@ def train(state: State) -> None:
     """Train the runs that are due and evaluate what came out."""
     labs, p = state.labs, state.parameters.capability
     slots = labs.active.shape[1]
-    due = labs.active & (labs.next_run <= state.clock.month) & ~_suspended(state)
     compute_usd = labs.budget_usd * (1 - np.minimum(on_developers(state, "compliance_cost"), MOST_COMPLIANCE))
     flop = capability.training_flop(
         _with_public_compute(state, compute_usd),
@@ -48,7 +49,9 @@ def train(state: State) -> None:
     base = base + safety.performance_lost(labs.effort)
     gain = capability.best_teacher(base, *_teachers(state), p)
     best = base + gain
-    best, flop = _as_released(state, best, flop)
+    best, flop = as_released(state, best, flop)
+    labs.next_run = labs.next_run + _held_up(state, best)
+    due = labs.active & (labs.next_run <= state.clock.month)
     siblings = state.parameters.release
     small = best[:, :, None] - siblings.sibling_gap[:, None, :]
     small_flop = flop[:, :, None] - siblings.sibling_flop_gap[:, None, :]
@@ -58,25 +61,17 @@ def train(state: State) -> None:
     )
 
 
-def _as_released(state: State, capability_oom: F32, flop: F32) -> tuple[F32, F32]:
-    """Capability and log10 FLOP of what comes out now, older where vetted defenders had it first."""
-    months = on_developers(state, "defender_head_start_months")
-    if not months.any():
-        return capability_oom, flop
-    public, p = state.public, state.parameters.release
-    levels, flops = (
-        grown(history, state.clock.month)[:, None] for history in (public.frontier_history, public.flop_history)
-    )
-    return capability_oom - release.held_back(months, levels, p), flop - release.held_back(months, flops, p)
+def _held_up(state: State, level: F32) -> BOOL:
+    """Whose training stands still this month: those who take part in a pause and would come near the frontier.
 
-
-def _suspended(state: State) -> BOOL:
-    """Runs near the frontier that a pause holds back this month."""
+    Who takes part does so for good: pauses that cover more developers cover these as well.
+    """
     pause = on_developers(state, "pause")
     if not pause.any():
         return np.zeros(pause.shape, bool)
-    near = capability.position(state.labs.capability, state.public.frontier)
-    return np.asarray(state.draw("training.pause", near.shape[1]) < pause * near)
+    taking_part = state.uniforms.draw("training.pause", state.clock.start, pause.shape[1]) < pause
+    near = capability.at_the_frontier(level, state.public.frontier, state.parameters.capability)
+    return np.asarray(taking_part & near & state.labs.active)
 
 
 def _with_public_compute(state: State, spend: F32) -> F32:
@@ -250,13 +245,16 @@ def reach(state: State, member: INT, lab: INT, level: F32, offset: F32, flop: F3
     if not len(member):
         return
     labs = state.labs
-    labs.open_reach = labs.open_reach.copy()
-    np.maximum.at(labs.open_reach, (member, lab), level[:, None] + offset)
-    # The best model of each developer: the first of its events once they are sorted by falling capability.
-    order = np.argsort(-level, kind="stable")
-    _, first = np.unique((member * labs.active.shape[1] + lab)[order], return_index=True)
+    # Events of a developer side by side, its best model first.
+    place = member * labs.active.shape[1] + lab
+    order = np.lexsort((-level, place))
+    first = np.flatnonzero(np.diff(place[order], prepend=-1))
     best = order[first]
-    best = best[level[best] > labs.open_capability[member[best], lab[best]]]
+    here = (member[best], lab[best])
+    labs.open_reach = labs.open_reach.copy()
+    highest = np.maximum.reduceat((level[:, None] + offset)[order], first, axis=0)
+    labs.open_reach[here] = np.maximum(labs.open_reach[here], highest)
+    best = best[level[best] > labs.open_capability[here]]
     here = (member[best], lab[best])
     for name, value in (("open_capability", level), ("open_log10_flop", flop), ("open_regime", regime)):
         raised = getattr(labs, name).copy()

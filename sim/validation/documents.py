@@ -13,13 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import REGISTRY
-from sim.validation.calibration import CUT, FITTED, Calibration, implausibility, unit
+from sim.validation.calibration import CUT, FITTED, Calibration, drivers, implausibility, unit
 from sim.validation.hindcast import Hindcast
 from sim.validation.patterns import PATTERNS, Pattern
 
 F64 = NDArray[np.float64]
 STORED = "stored.json"
 """What was found when the draws that come with Aperture were made."""
+DRIVERS = 4
+"""Parameters named for each pattern."""
 DIGITS = 4
 """Significant digits of draws in the file."""
 TELLING = 0.12
@@ -77,6 +79,7 @@ def calibration_document(found: Calibration) -> dict[str, Any]:
     prior, last = found.waves[0], found.waves[-1]
     ruled = implausibility(prior.mean, prior.chance) > CUT
     left = implausibility(last.mean, prior.chance) > CUT
+    moved = drivers(prior, DRIVERS)
     return {
         "runs": [len(wave.mean) for wave in found.waves],
         "kept": list(found.kept),
@@ -86,9 +89,12 @@ def calibration_document(found: Calibration) -> dict[str, Any]:
                 "ruled_out_of_prior": float(ruled[:, j].mean()),
                 "ruled_out_of_last_wave": float(left[:, j].mean()),
                 "chance_sd": float(np.sqrt(prior.chance[j])),
+                "explained": moved[j][0],
+                "drivers": [{"parameter": name, "slope": slope} for name, slope in moved[j][1]],
             }
             for j, i in enumerate(FITTED)
         ],
+        "parameters": len(found.accepted),
         "informed": informed(found.accepted),
     }
 

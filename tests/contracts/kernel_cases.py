@@ -52,6 +52,7 @@ def _capability(rng: RNG) -> dict[str, Inputs]:
         "distillation": {**labs(rng, base=(24, 27)), **columns(rng, teacher=(25, 28))},
         "best_teacher": {**labs(rng, base=(24, 27)), **columns(rng, open_best=(24, 27), api_best=(25, 28))},
         "training_interval": labs(rng, position=(0, 1), uniforms=(0.001, 0.999)),
+        "at_the_frontier": {**labs(rng, capability=(25, 27)), **columns(rng, frontier=(26, 27))},
         "position": {**labs(rng, capability=(24, 27)), **columns(rng, frontier=(26, 27))},
     }  # fmt: skip
 
@@ -65,6 +66,7 @@ def _release(rng: RNG) -> dict[str, Inputs]:
             **labs(rng, capability=(24, 27), current=(24, 27)), "active": flag(rng, LABS),
             **columns(rng, open_best=(24, 26)),
         },
+        "launch_left": columns(rng, market_usd=(1e8, 1e12), reference_usd=(1e9, 5e9)),
         "payoffs": {
             **labs(
                 rng, share=(0, 1), stake=(0, 1), taste=(-1, 1), risk=(0, 1), liability=(0, 1), liability_cap=(0, 3),

@@ -26,7 +26,10 @@ def misuse(rng: RNG) -> dict[str, Inputs]:
     return {
         "uplift": {"cumulative": rising, "first": 24.0, "step": 0.25, "capability": draw(rng, 23, 28, DOMAINS)},
         "through_safeguards": {"full": draw(rng, 0, 3, LABS), "passed": unit(rng, LABS)},
-        "jailbreak_share": {**labs(rng, persistence=(0, 1)), **columns(rng, attack_knowledge=(0, 1)), "years": 2.0},
+        "jailbreak_share": {
+            **labs(rng, persistence=(0, 1), flaws=(-0.5, 2)), **columns(rng, attack_knowledge=(0, 1)), "years": 2.0,
+        },
+        "gives_up": labs(rng, leave=(0, 1), persistence=(0, 1)),
         "success": labs(rng, log_odds=(-6, 3)),
         "route_choice": {
             "log_success": np.log(unit(rng, 4)), **routes, "available": flag(rng, 4),
@@ -56,6 +59,9 @@ def defence(rng: RNG) -> dict[str, Inputs]:
             "speed": draw(rng, 0, 3, DOMAINS, CLASSES),
         },
         "exposed": {"unpatched": unit(rng, *state)},
+        "exposed_margin": {
+            "unpatched": unit(rng, *state), "within": unit(rng, DOMAINS, SLICES), "class_share": unit(rng, CLASSES),
+        },
         "accumulate": {"exposed_slices": unit(rng, *state), "from_threshold": unit(rng, DOMAINS, SLICES), "step": 0.25},
         "tool_step": {
             **own, "threshold": draw(rng, 25, 27, 20), "domain_strength": unit(rng, 20), "domain_cap": unit(rng, 20),

@@ -14,6 +14,7 @@ import sim
 from sim.axes import AXES
 from sim.parameters import REGISTRY
 from sim.parameters.entries import facts
+from sim.reference_pages.constants import constants, kind
 from sim.regimes import REGIMES
 
 ROOT = Path(sim.__file__).parent
@@ -138,3 +139,9 @@ def f(x):
     return y.sum(axis=3) ** -4
 """
     assert unexplained_numbers(text) == ["line 4: 3.5", "line 8: 7", "line 9: 4"]
+
+
+def test_every_constant_says_what_it_is_for() -> None:
+    assert len(constants()) > 40
+    assert not [f"{c.file}: {c.name}" for c in constants() if not c.meaning]
+    assert {kind(c.name) for c in constants()} == {"Guards", "Units and points of reference", "Definitions and layout"}

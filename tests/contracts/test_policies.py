@@ -27,7 +27,7 @@ def record(danger: float = 5.0) -> SimpleNamespace:
     """Public record in which every triggered policy is triggered."""
     danger_seen = np.full(MEMBERS, danger, np.float32)
     danger_seen.flags.writeable = False
-    return SimpleNamespace(dangerous_capability=danger_seen)
+    return SimpleNamespace(dangerous_capability=danger_seen, exposed_danger=danger_seen)
 
 
 def strong(kind: str, **changes: Any) -> Policy:
@@ -154,23 +154,47 @@ def test_members_do_not_know_of_each_other() -> None:
     danger = np.array([0.0, 2.0, 0.5], np.float32)
     together, alone = {}, [{}, {}, {}]  # type: ignore[var-annotated]
     for month in range(START, START + 10):
-        levers = fold(policies, 3, ROWS, SimpleNamespace(dangerous_capability=danger), month, together)
+        everyone = SimpleNamespace(dangerous_capability=danger, exposed_danger=danger)
+        levers = fold(policies, 3, ROWS, everyone, month, together)
         for m in range(3):
-            one = fold(policies, 1, ROWS, SimpleNamespace(dangerous_capability=danger[m : m + 1]), month, alone[m])
+            own = SimpleNamespace(dangerous_capability=danger[m : m + 1], exposed_danger=danger[m : m + 1])
+            one = fold(policies, 1, ROWS, own, month, alone[m])
             assert same(levers.rows(m, m + 1), one)
         danger = np.roll(danger, 1)
 
 
-def test_triggered_pause_holds_while_danger_lasts_and_a_little_longer() -> None:
-    policy = POLICIES["pause"](start=START, end=START + 20, trigger=1.0, least_months=3)
+def paused(policy: Policy, danger: list[float], exposed: list[float]) -> list[int]:
+    """Months in which training stands still, for a record of danger and of what is still exposed."""
     memory: dict[Any, Any] = {}
     found = []
-    for month in range(START, START + 24):
-        danger = 2.0 if month - START in (2, 3, 18, 19, 22) else 1.0  # at the line is not beyond it
-        levers = fold([policy], MEMBERS, ROWS, record(danger), month, memory)
-        found.append(float(levers["pause"][0, 0]))
-    assert [i for i, value in enumerate(found) if value] == [2, 3, 4, 5, 18, 19]
+    for i, (seen, left) in enumerate(zip(danger, exposed, strict=True)):
+        observed = SimpleNamespace(dangerous_capability=np.full(1, seen), exposed_danger=np.full(1, left))
+        levers = fold([policy], 1, ROWS, observed, START + i, memory)
+        found += [i] if levers["pause"][0, 0] else []
+    return found
+
+
+def test_a_triggered_pause_lapses_when_evaluations_pass() -> None:
+    # Beyond the line from month 2 on. What is exposed is within it from month 4 on, but three months are the least; the
+    # next line lies one order above what was reached, and is exceeded in month 8.
+    policy = POLICIES["pause"](start=START, trigger=1.0, least_months=3, most_months=9)
+    danger = [1.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.5, 3.0, 3.1, 3.1, 3.1, 3.1]  # at the line is not beyond it
+    exposed = [1.0, 1.0, 1.6, 1.2, 0.9, 0.8, 0.8, 0.8, 1.4, 0.9, 0.9, 0.9]
+    assert paused(policy, danger, exposed) == [2, 3, 4, 8, 9, 10]
     assert fold([policy], MEMBERS, ROWS, None, START, {})["pause"].max() == 0.0
+
+
+def test_a_triggered_pause_lapses_when_its_time_is_over() -> None:
+    # Evaluations never pass, and danger never falls: six months, and no other pause before the next line.
+    policy = POLICIES["pause"](start=START, trigger=1.0, least_months=3, most_months=6, end=START + 18)
+    assert paused(policy, [2.0] * 24, [2.0] * 24) == [0, 1, 2, 3, 4, 5]
+    assert paused(policy, [2.0] * 10 + [3.5] * 14, [2.0] * 24) == [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15]
+    assert paused(policy, [2.0] * 16 + [3.5] * 8, [2.0] * 24) == [0, 1, 2, 3, 4, 5, 16, 17]  # the law ends
+
+
+def test_a_pause_cannot_end_before_it_may() -> None:
+    with pytest.raises(InputError, match="most_months"):
+        POLICIES["pause"](trigger=1.0, least_months=9, most_months=6)
 
 
 def test_threshold_falls_with_strength_from_six_orders_of_magnitude_above() -> None:
@@ -186,6 +210,21 @@ def test_threshold_can_tighten_and_loosen() -> None:
         policy = POLICIES["forbid_above"](start=START, value=26.0, tightening_per_year=rate)
         levels = [in_month([policy], START + m)["forbidden_above"][0, 0, row, 0] for m in (0, 12, 24)]
         assert levels == pytest.approx([26.0, 26.0 - rate, 26.0 - 2 * rate])
+
+
+@pytest.mark.parametrize(
+    ("kind", "lever"),
+    [
+        ("licensing", "licence_above_log10_flop"),
+        ("risk_assessment", "assessment_above_log10_flop"),
+        ("compute_cap", "compute_cap_log10_flop"),
+    ],
+)
+def test_lines_of_computing_can_tighten_year_by_year(kind: str, lever: str) -> None:
+    policy = POLICIES[kind](start=START, value=26.0, tightening_per_year=0.5)
+    memory: dict[Any, Any] = {}
+    lines = [fold([policy], MEMBERS, ROWS, None, START + m, memory)[lever][0, 0] for m in (0, 12, 24)]
+    assert lines == pytest.approx([26.0, 25.5, 25.0])
 
 
 def test_treaty_chills_below_the_common_line() -> None:

@@ -34,6 +34,11 @@ def expected_share(model: float, rivals: Sequence[float], open_best: float, p: V
     return mine / (mine + others + (1.0 if open_best > 0 else 0.0))
 
 
+def launch_left(relative_market: float, p: Values) -> float:
+    """Cost of launching a service in a market that is so many times that of January 2023."""
+    return p["launch_cost"] * relative_market ** -p["launch_fading"]
+
+
 def regime_payoff(lab: Values, regime: Values, p: Values) -> float:
     """Payoff of one regime to one developer, in units of its expected closed profit.
 
@@ -50,6 +55,7 @@ def regime_payoff(lab: Values, regime: Values, p: Values) -> float:
     owed = p["liability_weight"] * lab["liability"] * lab["risk"] * (1.0 - regime["monitoring"])
     owed *= 1.0 - lab["relief"] * weights
     loss = p["risk_aversion"] * lab["risk"] * exposed + min(owed, lab["liability_cap"])
+    loss += p["launch_cost"] * served * (1.0 - weights)
     return gain - loss - p["compliance_burden"] * lab["compliance"] * served
 
 

@@ -32,10 +32,11 @@ def uplift(exposed: float, per_oom: float, cap: float) -> float:
     return cap * (1.0 - math.exp(-per_oom * exposed / cap))
 
 
-def jailbreak_share(persistence: float, years: float, attacks: float, p: Values) -> float:
+def jailbreak_share(persistence: float, years: float, attacks: float, flaws: float, p: Values) -> float:
     """Share of a misuser's requests that gets past an interface's safeguards."""
     held = clip(persistence, LEAST, 1.0 - LEAST)
-    return logistic(math.log((1.0 - held) / held) + p["jailbreak_skill"] + attacks - p["safeguard_trend"] * years)
+    odds = math.log((1.0 - held) / held) + p["jailbreak_skill"] + p["jailbreak_flaws"] * flaws
+    return logistic(odds + attacks - p["safeguard_trend"] * years)
 
 
 def through_safeguards(full: float, passed: float) -> float:
@@ -99,9 +100,10 @@ def leave_and_enter(active_share: float, target: float, p: Values) -> tuple[floa
 
 
 def turn_over(
-    active: bool, stopped: bool, uniform: float, detection: float, leave: float, enter: float, p: Values
+    active: bool, stopped: bool, uniform: float, detection: float, leave: float, enter: float, kind: int, p: Values
 ) -> tuple[bool, bool]:
     """Whether a misuser is active and whether it is stopped, after the month: one uniform decides."""
+    leave *= 1.0 - p["kind_persistence"][kind]
     if stopped:
         return active, uniform >= 1.0 - math.exp(-1.0 / p["disruption_months"])
     if active:

@@ -34,6 +34,16 @@ def test_what_regimes_are_worth() -> None:
     )
 
 
+def test_what_a_launch_costs() -> None:
+    rng = noise(47)
+    p = sampled("release", MEMBERS)
+    usd, reference = uniform(rng, 1e9, 1e12, MEMBERS, 1), uniform(rng, 1e9, 5e9, MEMBERS, 1)
+    same(
+        release.launch_left(usd, reference, p),
+        lambda m, _: twins.launch_left(float(usd[m, 0]) / float(reference[m, 0]), one(p, m)),
+    )
+
+
 def test_expectations() -> None:
     rng = noise(32)
     p = sampled("release", MEMBERS)

@@ -39,11 +39,12 @@ def test_passing_safeguards() -> None:
     rng = noise(2)
     p = sampled("misuse", MEMBERS)
     held, attacks = uniform(rng, 0, 1, MEMBERS, 5), uniform(rng, 0, 2, MEMBERS, 1)
+    flaws = uniform(rng, -0.5, 2, MEMBERS, 5)
     full, passed = uniform(rng, 0, 3, MEMBERS, 5), uniform(rng, 0, 1, MEMBERS, 5)
     params = [one(p, m) for m in range(MEMBERS)]
     same(
-        misuse.jailbreak_share(held, 3.5, attacks, p),
-        lambda m, i: twins.jailbreak_share(float(held[m, i]), 3.5, float(attacks[m, 0]), params[m]),
+        misuse.jailbreak_share(held, 3.5, attacks, flaws, p),
+        lambda m, i: twins.jailbreak_share(float(held[m, i]), 3.5, float(attacks[m, 0]), float(flaws[m, i]), params[m]),
     )
     same(
         misuse.through_safeguards(full, passed),

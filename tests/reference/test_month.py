@@ -29,7 +29,7 @@ def seen() -> SimpleNamespace:
     policies = tuple(MoveLever(lever=name, value=value) for name, value in LEVERS.items())
     size = (f"population.misusers={MISUSERS}",)
     scenario = small(months=MONTH + 1, settings=size, policies=policies, parameters=LIVELY)
-    model = ReleaseModel(scenario, rng=7, members=MEMBERS)
+    model = ReleaseModel(scenario, rng=8, members=MEMBERS)
     for _ in range(MONTH):
         model.step()
     states: dict[str, State] = {}
@@ -150,7 +150,7 @@ def test_turnover(seen: SimpleNamespace) -> None:
         if column == OPEN_WEIGHTS:
             risk += params[m]["detection_api"] * float(ways["open_monitored"][m, 0])
         states = bool(people.active[m, i]), bool(people.stopped[m, i])
-        return twins.turn_over(*states, float(u[m, i]), risk, *rates[m, domain], params[m])
+        return twins.turn_over(*states, float(u[m, i]), risk, *rates[m, domain], int(people.kind[i]), params[m])
 
     after = seen.after_misuse_month.misusers
     same(after.active, lambda m, i: twin(m, i)[0])

@@ -165,6 +165,18 @@ def test_parts_of_surplus_make_the_whole() -> None:
     assert_allclose(sum(outcomes()[name] for name in names), outcomes()["consumer_surplus"], rtol=1e-5)
 
 
+def test_surplus_of_places_makes_the_whole() -> None:
+    names = [f"surplus_{place}" for place in JURISDICTIONS]
+    assert_allclose(sum(outcomes()[name] for name in names), outcomes()["consumer_surplus"], rtol=1e-5)
+
+
+def test_harm_of_generations_is_that_with_ai() -> None:
+    # What defence made worse for attackers than no AI at all is not subtracted, so the parts are never less.
+    added = outcomes()["harm_latest_models"] + outcomes()["harm_older_models"]
+    assert (added >= outcomes()["ai_attributable_harm"] * (1 - 1e-6)).all()
+    assert_allclose(added, outcomes()["ai_attributable_harm"], rtol=0.05, atol=1e6)
+
+
 def test_hazards_make_the_probability() -> None:
     none = np.prod([1 - outcomes()[f"catastrophe_{kind}"] for kind in ("misuse", "accident", "correlated")], axis=0)
     assert_allclose(outcomes()["catastrophe_probability"], 1 - none, rtol=1e-6)

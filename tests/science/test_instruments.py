@@ -62,10 +62,8 @@ INSTRUMENTS = {
     "licensing": Case("models_per_year- unresolved_flaws- catastrophe_accident-", LICENCE["licensing"]),
     "safety_case": Case("open_release_share- open_capability- harm_route_open_weights-", {"ceiling": 0.05}),
     "pause": Case("frontier_capability- training_cost_usd-", {"share": 0.8}),
-    "consortium_pause": Case(
-        "", {"trigger": 0.0, "participation": 1.0}, unresolved="frontier_capability- models_per_year-"
-    ),
-    "incident_reporting": Case("incidents+", {"share": 0.9}, unresolved="protection+"),
+    "consortium_pause": Case("frontier_capability- models_per_year-", {"trigger": 0.0, "participation": 1.0}),
+    "incident_reporting": Case("incidents+ protection+", {"share": 0.9}),
     "liability": Case(
         "safety_effort+ open_release_share- cumulative_innovation-", {"developer": 1.0, "downstream": 0.5}
     ),
@@ -88,6 +86,7 @@ INSTRUMENTS = {
     "fine_tuning_screening": Case(
         "harm_route_open_weights- ai_attributable_harm- cumulative_innovation-", {"share": 0.9, "builders": 0.3}
     ),
+    "host_safeguards": Case("harm_route_open_weights- ai_attributable_harm-", {"share": 1.0}),
     "bio_tool_access": Case("harm_bio- open_release_share-", {"value": -2.0}, unresolved="catastrophe_misuse-"),
     "synthesis_screening": Case("harm_bio- catastrophe_misuse-", {"share": 1.0}),
     "public_compute": Case("training_compute_hhi- effective_developers+", {"share": 0.5}),
@@ -186,13 +185,32 @@ def test_what_costs_developers_is_counted(kind: str) -> None:
     assert np.mean(cost) > np.mean(free)
 
 
+def frontier(name: str, *policies: Policy) -> np.ndarray[Any, Any]:
+    """Frontier by month, mean over runs."""
+    found = run(small(months=MONTHS, name=name, policies=policies), replicates=REPLICATES, details=False)
+    return np.asarray(found.monthly["frontier_capability"].mean(axis=0))
+
+
+def test_a_pause_that_all_keep_holds_the_frontier_still() -> None:
+    # Nobody passes what was reached at the start, and no sooner than it ends does the frontier move again.
+    start = absolute_month(2025, 1)
+    found = frontier("still", POLICIES["pause"](start=start, end=start + 12))
+    assert found[23] == found[11] and found[35] > found[23] + 0.3
+
+
 def test_longer_pauses_of_a_consortium_hold_more() -> None:
-    # Pauses of six months, the default, cannot be told from none after four years; pauses of twelve can.
-    pauses = (policy("consortium_pause", {"trigger": 0.0, "participation": 1.0, "pause_months": 12}),)
-    found = run(small(months=MONTHS, name="paused", policies=pauses), replicates=REPLICATES, details=False).summary()
-    without = results().select("nothing").summary()
-    for name in ("frontier_capability", "models_per_year"):
-        assert np.mean(found[name]) < np.mean(without[name])
+    agreed = {"trigger": 0.0, "participation": 1.0}
+    half, whole = (frontier(f"{n}", policy("consortium_pause", {**agreed, "pause_months": n})) for n in (6, 12))
+    free = frontier("free")
+    assert whole.mean() < half.mean() < free.mean()
+
+
+def test_pauses_are_made_up_for() -> None:
+    # Knowledge and chips move on: of what half a year's pause holds back, most is there again a year after its end.
+    start = absolute_month(2025, 1)
+    free, held = frontier("free"), frontier("held", POLICIES["pause"](start=start, end=start + 6))
+    assert held[17] < free[17] - 0.3
+    assert abs(held[29] - free[29]) < 0.5 * (free[17] - held[17])
 
 
 @pytest.mark.parametrize(("weight", "sign"), [(0.0, 1), (0.8, -1)])

@@ -155,7 +155,7 @@ def harm(world: str) -> np.ndarray:
     """Expected harm with everything open over that with a closed frontier, pair by pair."""
     names = ("closed_frontier", "open_by_default")
     pair = [load(name, worlds=(world,)) for name in names]
-    results = run(pair, replicates=32, details=False)
+    results = run(pair, replicates=96, details=False)
     closed, opened = (results.select(name).summary()["cumulative_harm"] for name in names)
     return np.asarray(opened / closed)
 

@@ -1,5 +1,6 @@
 """The marginal-risk document: numbers that are those of the runs, six steps, clear refusals."""
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from sim.cli import main
 from sim.errors import InputError
 from sim.experiments.marginal_risk import VARIANTS, WORLDS, Assessment, assess
 from sim.report.marginal import NAMES, document
+from sim.report.marginal_page import page, record
 from sim.runner import run
 
 SETTINGS = {"replicates": 3, "seed": 4, "months": 48}
@@ -70,6 +72,50 @@ def test_written_to_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     capsys.readouterr()
     assert main([*words[:-1], str(tmp_path / "none" / "risk.md")]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("threat", ["cyber", "bio"])
+def test_data_are_those_of_the_document(threat: str) -> None:
+    data = record(found(threat), "aperture marginal-risk …")
+    assert data["threat"] == threat and data["runs"] == 3 and data["months"] == 48
+    assert list(data["steps"]) == ["threat", "existing", "defences", "evidence", "ease", "uncertainty", "command"]
+    assert set(data["margins"]) == {name.replace(" ", "_") for name in (*VARIANTS, *WORLDS)}
+    assert set(data["margins_by_route"]) == set(ROUTES)
+    margin = found(threat).margins["as it is"]
+    assert data["margins"]["as_it_is"]["mean"] == margin.mean
+    assert data["margins"]["as_it_is"]["ci95"] == [margin.low, margin.high]
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+
+
+@pytest.mark.parametrize("threat", ["cyber", "bio"])
+def test_page_opens_offline(threat: str) -> None:
+    text = page(found(threat), "aperture marginal-risk <b>")
+    assert not re.findall(r"""<(?:link|script|img)[^>]+(?:src|href)=["'](?!data:)""", text)
+    assert [f'<section id="{step}"' in text for step in ("threat", "existing", "defences", "evidence", "ease")] == [
+        True
+    ] * 5
+    assert "&lt;b&gt;" in text and "marginal-risk <b>" not in text
+    (drawn,) = re.findall(r'<script type="application/json" id="figure-1">(.*?)</script>', text)
+    assert sum(len(trace["x"]) for trace in json.loads(drawn)["data"]) == len(found(threat).margins)
+
+
+def test_a_sign_that_runs_do_not_settle_is_not_called_one() -> None:
+    text = document(found(), "")
+    margins = [found().margins[label] for label in ("as it is", *WORLDS)]
+    settled = all(m.low * m.high > 0 for m in margins) and len({m.mean > 0 for m in margins}) == 1
+    assert ("settled by the runs" in text) == settled
+
+
+def test_kinds_of_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["marginal-risk", "open_by_default", "--threat", "bio", "-r", "2", "--months", "3", "--quiet"]
+    assert main([*words, "--output", str(tmp_path / "a.html"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["threat"] == "bio"
+    assert (tmp_path / "a.html").read_text("utf-8").startswith("<!doctype html>")
+    assert main([*words, "--output", str(tmp_path / "a.json")]) == 0
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["months"] == 3
+    capsys.readouterr()
+    assert main([*words, "--output", str(tmp_path / "a.pdf")]) == 2
+    assert ".html" in capsys.readouterr().err and not (tmp_path / "a.pdf").exists()
 
 
 @pytest.mark.parametrize(

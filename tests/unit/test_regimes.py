@@ -21,7 +21,8 @@ from sim.openness import (
     widder_affordances,
 )
 from sim.parameters import REGISTRY
-from sim.regimes import REGIMES, RegimeRow, RegimeTable, resolve
+from sim.regime_table import RegimeTable
+from sim.regimes import REGIMES, RegimeRow, resolve
 
 
 def test_the_table_holds_the_defaults_for_every_member() -> None:

@@ -15,9 +15,9 @@ import pytest
 import sim.outcomes
 from sim.errors import InputError
 from sim.figures import Effect, Measure, View
+from sim.figures.words import chance, interval, percent, settled, share
 from sim.report import findings, picture, write
 from sim.report.html import embedded, esc
-from sim.report.words import chance, interval, percent, settled, share
 from sim.results import Comparison, Results
 from tests.unit import synthetic
 

@@ -35,7 +35,7 @@ def unilateralist(v_over_sigma: float, n: int) -> dict[str, Any]:
     p = reduced(
         release.Parameters, risk_midpoint=0, risk_width=1, risk_noise=1, risk_aversion=1, enabled=1, choice_noise=0,
         profit_weight=0, host_substitution=0, ecosystem_gain=0, reputation_gain=0, secrecy_gain=0, liability_weight=0,
-        compliance_burden=0,
+        compliance_burden=0, launch_cost=0,
     )  # fmt: skip
     risk = release.estimated_risk(np.full_like(noise, -v_over_sigma), noise, np.ones_like(noise), p)
     nothing = np.zeros_like(noise)

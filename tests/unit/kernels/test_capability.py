@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from sim.kernels import capability
 from tests.support import direction, f32, parameters
@@ -174,3 +174,9 @@ def test_growth_of_hardware_slows() -> None:
     steps = np.diff([float(price(year)[0, 0]) for year in range(2023, 2040)])
     assert (np.diff(steps) < 1e-5).all()
     assert steps[-1] >= math.log10(float(parameters("capability").hardware_growth_final[0, 0])) - 1e-5
+
+
+def test_who_trains_at_the_frontier() -> None:
+    p = parameters("capability", frontier_reach=0.5)
+    found = capability.at_the_frontier(f32(27, 26, 25.6, 25.4), f32([[26]]), p)
+    assert_array_equal(found, [[True, True, True, False]])

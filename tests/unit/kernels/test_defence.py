@@ -200,3 +200,14 @@ RACE = {"capability": f32(26, 27), "reference": f32([[25]])}
 def test_direction(function: str, inputs: dict, change: dict, goes: str) -> None:
     given = {"p": parameters("defence"), **inputs}
     assert direction(getattr(defence, function), given, change) == goes
+
+
+def test_exposed_margin() -> None:
+    # Two classes of one quarter and three quarters; slices of which .25 and .1 OOM count. Half persists: exposed are
+    # .5 + .5 · unpatched, so 1 and .5 in the first class, .75 and .5 in the second.
+    # (1 · .25 + .75 · .75) · .25 + (.25 · .5 + .75 · .5) · .1 = .203125 + .05 = .253125.
+    p = parameters("defence", persistent_share=[0.5] * 4)
+    unpatched = f32(np.broadcast_to(np.array([[1.0, 0.0], [0.5, 0.0]]), (1, 4, 2, 2)))
+    within = f32(np.broadcast_to(np.array([0.25, 0.1]), (1, 4, 2)))
+    margin = defence.exposed_margin(unpatched, within, f32(0.25, 0.75), p)
+    assert_allclose(margin, [[0.253125] * 4], rtol=1e-5)

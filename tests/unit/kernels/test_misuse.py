@@ -79,13 +79,22 @@ def test_through_safeguards() -> None:
 def test_jailbreaks() -> None:
     # Persistence .8: odds 1 to 4 (log-odds -1.386294). A skill of -.5 and attack knowledge of .5 cancel; ten years
     # of .2 take 2: log-odds -3.386294, share .032724.
-    p = parameters("misuse", jailbreak_skill=-0.5, safeguard_trend=0.2)
-    share = misuse.jailbreak_share(f32(0.8), 10.0, f32([[0.5]]), p)
+    p = parameters("misuse", jailbreak_skill=-0.5, safeguard_trend=0.2, jailbreak_flaws=0.5)
+    share = misuse.jailbreak_share(f32(0.8), 10.0, f32([[0.5]]), f32(0), p)
     assert_allclose(share, 0.032724, rtol=1e-4)
-    assert_allclose(misuse.jailbreak_share(f32(0.8), 0.0, f32([[0.5]]), p), 0.2, rtol=1e-6)
+    assert_allclose(misuse.jailbreak_share(f32(0.8), 0.0, f32([[0.5]]), f32(0), p), 0.2, rtol=1e-6)
     # No safeguard holds or fails for sure: .01 and .99.
-    sure = misuse.jailbreak_share(f32(0, 1), 0.0, f32([[0.5]]), p)
+    sure = misuse.jailbreak_share(f32(0, 1), 0.0, f32([[0.5]]), f32(0, 0), p)
     assert_allclose(sure, [[0.99, 0.01]], rtol=1e-5)
+    # Flaws beyond those of the start by twice ln 4: odds of 1 to 4 become even. At a weight of none they do nothing.
+    much = f32(2 * math.log(4))
+    assert_allclose(misuse.jailbreak_share(f32(0.8), 0.0, f32([[0.5]]), much, p), 0.5, rtol=1e-5)
+    off = parameters("misuse", jailbreak_skill=-0.5, safeguard_trend=0.2, jailbreak_flaws=0)
+    assert_allclose(misuse.jailbreak_share(f32(0.8), 0.0, f32([[0.5]]), much, off), 0.2, rtol=1e-5)
+
+
+def test_the_persistent_go_on() -> None:
+    assert_allclose(misuse.gives_up(f32(0.2, 0.2, 0.2), f32(0, 0.75, 1)), [[0.2, 0.05, 0]], rtol=1e-6)
 
 
 def test_success() -> None:
@@ -191,7 +200,7 @@ def test_window() -> None:
     assert_allclose(misuse.exposure_window(f32(1e9), f32(30), p), 0.7, rtol=1e-5)
 
 
-JAILBREAK = {"persistence": f32(0.3, 0.9), "years": 2.0, "attack_knowledge": f32([[0.1]])}
+JAILBREAK = {"persistence": f32(0.3, 0.9), "years": 2.0, "attack_knowledge": f32([[0.1]]), "flaws": f32(0.2, 0.2)}
 LOCAL = {"model_log10_flop": f32([[27]]), "years": 2.0, "resources": f32(0, 0.5)}
 WINDOW = {"exploit_days": f32(10, 30), "patch_days": f32(30, 30)}
 
@@ -202,6 +211,8 @@ WINDOW = {"exploit_days": f32(10, 30), "patch_days": f32(30, 30)}
         ("jailbreak_share", JAILBREAK, {"persistence": f32(0.6, 0.95)}, "down"),
         ("jailbreak_share", JAILBREAK, {"attack_knowledge": f32([[1]])}, "up"),
         ("jailbreak_share", JAILBREAK, {"years": 5.0}, "down"),
+        ("jailbreak_share", JAILBREAK, {"flaws": f32(0.9, 0.9)}, "up"),
+        ("jailbreak_share", JAILBREAK, {"p.jailbreak_flaws": 0}, "down"),
         ("local_friction", LOCAL, {"model_log10_flop": f32([[28]])}, "up"),
         ("local_friction", LOCAL, {"years": 6.0}, "down"),
         ("local_friction", LOCAL, {"resources": f32(0.5, 0.9)}, "down"),

@@ -20,7 +20,7 @@ OPEN = {
 HIDDEN = {**CLOSED, "api_access": 0, "knowledge_spillover": 0, "safeguard_persistence": 1}
 WEIGHTS = {
     "profit_weight": 10, "host_substitution": 0.9, "ecosystem_gain": 0.5, "reputation_gain": 0.4, "secrecy_gain": 1,
-    "risk_aversion": 2, "liability_weight": 3, "compliance_burden": 1,
+    "risk_aversion": 2, "liability_weight": 3, "compliance_burden": 1, "launch_cost": 0,
 }  # fmt: skip
 LAB = {
     "share": 0.2, "stake": 0.5, "taste": -0.1, "risk": 0.3, "liability": 0.5, "liability_cap": 9, "relief": 0,
@@ -58,6 +58,18 @@ def test_relief_frees_weights_from_liability() -> None:
     # Open weights owe .45, an interface .1125; relief of two thirds leaves the first .15 and the second as it was.
     p = parameters("release", **WEIGHTS)
     assert_allclose(worth(p, relief=2 / 3) - worth(p), [[[0, 0.3, 0]]], atol=1e-6)
+
+
+def test_a_launch_burdens_services_of_ones_own() -> None:
+    # Cost 2 counts whole at the interface, not where weights are out or nothing is served. In a market a hundred times
+    # as large it counts a tenth at a fading of one half, and as much as ever at none.
+    p = parameters("release", **WEIGHTS)
+    dear = parameters("release", **{**WEIGHTS, "launch_cost": 2})
+    assert_allclose(worth(p) - worth(dear), [[[2, 0, 0]]], atol=1e-6)
+    fading = parameters("release", launch_cost=2, launch_fading=0.5)
+    assert_allclose(release.launch_left(f32([[3e11]]), f32([[3e9]]), fading), [[0.2]], rtol=1e-5)
+    constant = parameters("release", launch_cost=2, launch_fading=0)
+    assert_allclose(release.launch_left(f32([[3e11]]), f32([[3e9]]), constant), [[2]], rtol=1e-6)
 
 
 def test_safety_case() -> None:
@@ -209,6 +221,8 @@ LABS = {name: f32([[value, value / 2]]) for name, value in LAB.items()}
         ((1, 0), {"compliance": LABS["compliance"] * 2}, "unchanged"),  # both serve an interface
         ((2, 0), {"compliance": LABS["compliance"] * 2}, "up"),
         ((2, 0), {"p.secrecy_gain": 2}, "up"),
+        ((2, 0), {"p.launch_cost": 1}, "up"),
+        ((1, 0), {"p.launch_cost": 1}, "up"),
         ((2, 0), {"share": LABS["share"] * 2}, "down"),
     ],
 )

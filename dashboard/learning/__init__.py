@@ -1,0 +1,1 @@
+"""The page Learn in parts: chapters, rounds, debrief, class kit."""
