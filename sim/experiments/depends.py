@@ -21,6 +21,7 @@ from sim.experiments.indices import (
     tail_indices,
     variance_indices,
 )
+from sim.experiments.reading import dataframe
 from sim.experiments.samples import MORRIS_LEVELS
 from sim.experiments.store import Store
 from sim.outcomes import OUTCOMES
@@ -161,7 +162,7 @@ def _check(found: Futures, store: Store) -> None:
 
 def _table(store: Store, found: Futures, factors: Sequence[str]) -> F64:
     """Values of the factors, ``(draws, factors)``; the order of levels in place of words."""
-    frame = store.to_dataframe().drop_duplicates("draw").set_index("draw").loc[found.draws]
+    frame = dataframe(store, factors).drop_duplicates("draw").set_index("draw").loc[found.draws]
     columns = [frame[name] for name in factors]
     return np.stack(
         [c.to_numpy(np.float64) if c.dtype.kind in "fiu" else np.unique(c, return_inverse=True)[1] for c in columns],

@@ -58,17 +58,14 @@ def read(name: str) -> dict[str, Any]:
 
 def study_page() -> str:
     """Return the page of the study."""
-    harm, every, wary, known = (read(f"cruxes_{name}") for name in ("harm", "all", "wary", "calibrated"))
+    harm, every, wary = (read(f"cruxes_{name}") for name in ("harm", "all", "wary"))
     parts = [STUDY, "## By harm alone", _choice(harm), _cruxes(harm)]
     parts += ["![The values of each assumption that speak for open and for closed](cruxes.svg)"]
     parts += [STRIPS]
-    parts += [
-        "## By harm alone, over the calibrated draws",
-        CALIBRATED,
-        _choice(known),
-        _cruxes(known),
-        _again(harm, known),
-    ]
+    if (RESULTS / "cruxes_calibrated.json").is_file():  # draws may be older than the ranges of the parameters
+        known = read("cruxes_calibrated")
+        parts += ["## By harm alone, over the calibrated draws", CALIBRATED, _choice(known)]
+        parts += [_cruxes(known), _again(harm, known)]
     parts += ["## By innovation, concentration and harm alike", _choice(every), _flips(every), _weights(every)]
     parts += ["## With harm ten times as heavy", _choice(wary), _flips(wary), _weights(wary)]
     parts += ["## By other rules of decision", _rules()]

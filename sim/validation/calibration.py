@@ -113,8 +113,8 @@ def calibrate(runs: int, wanted: int, seed: int, workers: int = 1, progress: Pro
     waves = [_run(dict(REGISTRY.sample(runs, seed, names)), seed, workers, "wave 1", progress)]
     for number in range(1, WAVES):
         candidates = dict(REGISTRY.sample(runs * SIFTED, seed + number, names))
-        promising = _sift(waves, candidates, runs)
-        chosen = {name: values[promising] for name, values in candidates.items()}
+        sifted = _sift(waves, candidates, runs)
+        chosen = {name: values[sifted] for name, values in candidates.items()}
         waves.append(_run(chosen, seed + number, workers, f"wave {number + 1}", progress))
     each = [implausibility(wave.mean, waves[0].chance) for wave in waves]
     together = np.concatenate(each)

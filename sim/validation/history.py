@@ -57,6 +57,7 @@ def histories(
     seed: int = 0,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    scenario: str = SCENARIO,
 ) -> list[Any]:
     """Run histories and return what `measure` makes of each batch, in the order of the runs.
 
@@ -67,9 +68,10 @@ def histories(
     years, replicates, seed, workers : int
     draws : int or mapping of str to ndarray
         As for `sim.runner.run`.
+    scenario : str
+        Where the history begins; measures that know years expect the default.
     """
-    scenario = load(SCENARIO).replace(months=12 * years)
-    runs = expand([scenario], draws, replicates, seed)
+    runs = expand([load(scenario).replace(months=12 * years)], draws, replicates, seed)
     found: list[Any] = []
     done = 0
     work = partial(_history, measure=measure)

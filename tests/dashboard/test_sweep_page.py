@@ -34,7 +34,7 @@ LONG = """
 schema_version = 1
 title = "A long one"
 scenario = "status_quo"
-months = 24
+months = 8
 design = "halton"
 samples = 1536
 """

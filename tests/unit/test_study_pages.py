@@ -22,7 +22,8 @@ DESIGNS = {"futures": ("sobol", 1024), "screening": ("morris", 8), "shares": ("s
 
 def commands() -> list[str]:
     text = SCRIPT.read_text("utf-8").replace("\\\n", " ")
-    return [line for line in text.splitlines() if line.startswith("$aperture ")]
+    return [line.strip() for line in re.sub(r"\bif (?=\$aperture)|; then$", "", text, flags=re.M).splitlines() if
+            line.strip().startswith("$aperture ")]  # fmt: skip
 
 
 def test_every_command_of_the_script_is_understood() -> None:
@@ -39,7 +40,6 @@ def test_designs_are_good(name: str) -> None:
     design = read_design(HERE / f"{name}.toml")
     assert design.kind == kind and design.draws == samples * design.sample.block
     assert {"closed_frontier", "open_by_default"} <= {case.scenario.name for case in design.cases}
-    assert read_design(HERE / "calibrated.toml").kind == "csv"
     if kind != "saltelli":
         assert {factor.name for factor in design.factors} >= set(REGISTRY.uncertain())
 
@@ -60,11 +60,7 @@ def test_what_matters_most_has_its_evidence_weighed() -> None:
         n for n, a in arguments().items() if a["evidence"]
     }
     assert not missing
-    turning = {
-        crux["assumption"]
-        for name in ("harm", "calibrated", "all", "wary")
-        for crux in clear(read(f"cruxes_{name}"))[:3]
-    }
+    turning = {crux["assumption"] for name in ("harm", "all", "wary") for crux in clear(read(f"cruxes_{name}"))[:3]}
     assert not turning - {name for name, argument in arguments().items() if argument.get("why")}
 
 

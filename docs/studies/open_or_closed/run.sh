@@ -23,9 +23,12 @@ $aperture cruxes "$runs/futures" --prefer innovation=1,concentration=1,harm=10 -
 $aperture discover "$runs/futures" --policies $pair --prefer harm=1 --json > $out/discover_harm.json
 $aperture replicates "$runs/futures" --policies $pair --outcome cumulative_harm --half-width 5e9 --json > $out/replicates.json || true
 
-# The same over the draws that agree with what is known to 2024.
-$aperture sweep $here/calibrated.toml --out "$runs/calibrated" --workers "$workers" --yes --quiet
-$aperture cruxes "$runs/calibrated" --policies $pair --prefer harm=1 --json > $out/cruxes_calibrated.json
+# The same over the draws that agree with what is known to 2024, if they fit the ranges of parameters as they are now.
+if $aperture sweep $here/calibrated.toml --out "$runs/calibrated" --workers "$workers" --yes --quiet; then
+    $aperture cruxes "$runs/calibrated" --policies $pair --prefer harm=1 --json > $out/cruxes_calibrated.json
+else
+    rm -f $out/cruxes_calibrated.json
+fi
 
 # 2. Which of all uncertain parameters move the differences at all, and 3. what share of their variance each explains.
 $aperture sweep $here/screening.toml --out "$runs/screening" --workers "$workers" --yes --quiet
