@@ -37,6 +37,7 @@
     const query = view.query(e.state);
     history.replaceState(history.state, "", location.pathname + "?" + query + location.hash);
     set("explore-query", { data: query });
+    aperture.carry(query);
     refreshButtons();
     const structure = view.structure(e.state);
     if (structure !== e.structure) { e.structure = structure; rebuild(); }
@@ -73,15 +74,20 @@
     const number = lever.type === "date" ? view.read(text) : Number(text);
     return lever.log ? Math.log10(number) : number;
   }
+  function thumb(lever, text) {
+    const end = (value) => (lever.log ? Math.log10(value) : value);
+    const high = end(lever.high) + (lever.type === "date" && lever.optional ? 1 : 0);
+    return Math.min(Math.max(position(lever, text), end(lever.low)), high);
+  }
   function show(path, text, all) {
     const lever = e.levers[path];
     const id = (part) => ({ type: "explore-" + part, path: path });
     if (lever.type === "date") {
       set(id("date"), { children: text === "never" ? "never" : view.spoken(view.read(text)) });
-      set(id("slider"), { value: position(lever, text) });
+      set(id("slider"), { value: thumb(lever, text) });
     } else if (lever.type === "number" || lever.type === "integer") {
       set(id("number"), { value: text === "never" ? "" : Number(text) });
-      set(id("slider"), { value: Math.min(Math.max(position(lever, text), lever.log ? Math.log10(lever.low) : lever.low), lever.log ? Math.log10(lever.high) : lever.high) });
+      set(id("slider"), { value: thumb(lever, text) });
     } else if (all && lever.type === "choice") set(id("choice"), { value: text });
     else if (all) set(id("list"), { value: text.split(",") });
   }
@@ -138,14 +144,11 @@
     const part = id.type.replace("explore-", "");
     if (part === "slider") {
       const now = value(id.path) ?? known.default;
-      if (Math.abs(position(known, now) - trigger.value) < 1e-9) return;
+      if (Math.abs(thumb(known, now) - trigger.value) < 1e-9) return; /* a value beyond the slider stands at its end */
       let text;
       if (known.type === "date") text = trigger.value > known.high ? "never" : view.written(Math.round(trigger.value));
       else if (known.type === "integer") text = String(Math.round(trigger.value));
       else text = view.number(known.log ? Number((10 ** trigger.value).toPrecision(3)) : trigger.value);
-      /* a value beyond the slider's ends is shown at its end: do not take that for a move */
-      if (known.type === "number" && Number(now) > known.high && Number(text) >= known.high) return;
-      if (known.type === "number" && Number(now) < known.low && Number(text) <= known.low) return;
       change(id.path, text, true);
     } else if (part === "number") {
       if (trigger.value !== "" && Number.isFinite(Number(trigger.value))) {
@@ -254,6 +257,11 @@
     answer_preview: quiet((answer) => { paint(answer, "preview"); gates.preview.done(0); }),
     answer_preview2: quiet((answer) => { paint(answer, "preview"); gates.preview.done(1); }),
   };
+
+  /* The hidden input of the upload comes late and has no label of its own. */
+  new MutationObserver(() => {
+    document.querySelectorAll("#explore-upload input[type=file]:not([aria-label])").forEach((input) => input.setAttribute("aria-label", "Open a saved file"));
+  }).observe(document.documentElement, { childList: true, subtree: true });
 
   document.addEventListener("keydown", (event) => {
     const name = { KeyZ: "undo", KeyY: "redo", KeyR: "reset-all" }[event.code];

@@ -56,9 +56,10 @@ def chart_card(page: str, index: int, outcome: str) -> Any:
         [html.H2(select, className="chart-title"), menu(page, index, str(index + 1))], className="card-head"
     )
     graph = dcc.Graph(id={"type": f"{page}-chart", "index": index}, figure=EMPTY, config=CONFIG, className="chart")
-    table = html.Details(
-        [html.Summary("Data table"), html.Div(id={"type": f"{page}-table", "index": index}, className="table-box")]
-    )
+    name = {"type": f"{page}-table", "index": index}
+    label = {"aria-label": f"Data of chart {index + 1}"}
+    box = html.Div(id=name, className="table-box", tabIndex="0", role="region", **label)
+    table = html.Details([html.Summary("Data table"), box])
     return html.Section([head, graph, table], className="card chart-card", **{"aria-label": f"Chart {index + 1}"})
 
 

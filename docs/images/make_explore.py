@@ -33,7 +33,7 @@ def explored(page: Page) -> None:
 def words(page: Page) -> None:
     """Show the summary and the timeline of an edited scenario."""
     explored(page)
-    page.locator("#explore-words").evaluate("e => window.scrollTo(0, e.offsetTop - 70)")
+    page.locator("#explore-words").evaluate("e => window.scrollTo(0, e.offsetTop - 250)")
 
 
 def commands(page: Page) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from tests.dashboard.browsing import LONG
 
 STRENGTH = "#explore-panel [data-path='mandate_open.strength']"
@@ -62,8 +63,7 @@ def test_levers_work_by_keyboard_and_are_undone_redone_and_reset(visit):
     page = seen.page
     thumb(seen, "Start").focus()
     page.keyboard.press("ArrowRight")
-    seen.settle()
-    assert "mandate_open.start=2027-02" in seen.query()
+    seen.wait("() => location.search.includes('mandate_open.start=2027-02')")
     assert page.locator(DATE).inner_text() == "Feb 2027"
     page.keyboard.press("Alt+z")
     seen.wait("() => !location.search.includes('mandate_open.start')")
@@ -73,6 +73,7 @@ def test_levers_work_by_keyboard_and_are_undone_redone_and_reset(visit):
     page.locator(RESET).click()
     seen.wait("() => !location.search.includes('mandate_open.start')")
     thumb(seen, "Start").press("ArrowLeft")
+    seen.wait("() => location.search.includes('mandate_open.start=2026-12')")
     page.keyboard.press("Alt+r")
     seen.wait("() => Object.keys(aperture.explore.state.scenarios[0].values).length === 0")
     assert page.locator("#explore-undo").is_enabled()
@@ -96,8 +97,8 @@ def test_presets_tell_a_story_and_instruments_can_be_added_and_removed(visit):
     page.get_by_role("option", name="Staged release", exact=True).click()
     seen.wait("() => document.querySelector('#explore-story').innerText.includes('limited way')")
     seen.wait("() => document.querySelector('[data-kind=staged_release]') !== null")
-    page.locator("#explore-add").fill("Licences")
-    page.get_by_role("option").first.click()
+    page.locator("#explore-add").fill(sim.POLICIES["licensing"].title)
+    page.get_by_role("option", name=sim.POLICIES["licensing"].title, exact=True).click()
     seen.wait("() => aperture.explore.state.scenarios[0].add.length === 1")
     kind = seen.state()["scenarios"][0]["add"][0]
     page.locator(f"[data-kind={kind}]").wait_for()
