@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
+import signal
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -94,6 +96,11 @@ def report(error: Exception) -> None:
     set_props(ids.NOTICES, {"children": [shown]})
 
 
+def _end(*_: object) -> None:
+    """End as Ctrl+C does, so that workers end too."""
+    raise KeyboardInterrupt
+
+
 def serve(host: str = "127.0.0.1", port: int = 8050, ready: Callable[[str], None] | None = None) -> None:
     """Serve the dashboard until interrupted.
 
@@ -122,6 +129,8 @@ def serve(host: str = "127.0.0.1", port: int = 8050, ready: Callable[[str], None
     if ready is not None:
         query = f"?token={token}" if token else ""
         ready(f"http://{host}:{server.effective_port}/{query}")
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _end)
     try:
         server.run()
     finally:

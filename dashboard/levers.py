@@ -13,6 +13,8 @@ from sim import figures
 
 LATER = ("end", "phase_in_months", "jurisdictions", "compliance_cost")
 """Fields that every instrument has and that stand behind "More"."""
+UNSAID = ("word", "jurisdictions", "regimes", "month")
+"""Units that a control shows without saying them."""
 LOGARITHMIC = 50
 """A range of which the ends differ by more than this factor moves in steps of equal ratio."""
 
@@ -88,7 +90,7 @@ def policy_levers(policy: Any, original: Any, start: int, end: int) -> list[Leve
                 declared["type"],
                 figures.readable(item.name),
                 declared["description"],
-                "" if declared["unit"] in ("word", "jurisdictions", "regimes", "month") else declared["unit"],
+                "" if declared["unit"] in UNSAID or declared["unit"] in item.name else declared["unit"],
                 getattr(original, item.name),
                 getattr(policy, item.name),
                 low,

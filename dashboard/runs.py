@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -101,7 +102,8 @@ def _prepare() -> None:
     """Get a worker ready before its first job: it ends with its server, has one thread, and has read what it needs."""
     sim.end_with_parent()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    work([sim.load("status_quo").replace(months=1)], Ensemble(), 1, False)
+    with suppress(Exception):  # whoever asks for runs is told what is wrong
+        work([sim.load("status_quo").replace(months=1)], Ensemble(), 1, False)
 
 
 class Engine:
@@ -177,25 +179,29 @@ class Engine:
             self._waiting += 1
             self._submit(piece, (ensemble, members, details))
 
-    def _submit(self, piece: list[Asked], rest: tuple[Ensemble, int, bool]) -> None:
+    def _submit(self, piece: list[Asked], rest: tuple[Ensemble, int, bool], again: bool = False) -> None:
         scenarios = [scenario for _, scenario, _ in piece]
-        if not self.workers:
-            job: Future[Any] = Future()
-            try:
+        job: Future[Any] = Future()
+        try:
+            if self.workers:
+                job = self._processes().submit(work, scenarios, *rest)
+            else:
                 job.set_result(work(scenarios, *rest))
-            except Exception as error:  # handed to whoever asked
-                job.set_exception(error)
-        else:
-            try:
-                job = self._processes().submit(work, scenarios, *rest)
-            except BrokenProcessPool:
-                self._pool = None
-                job = self._processes().submit(work, scenarios, *rest)
-        job.add_done_callback(lambda done: self._finish(piece, done))
+        except Exception as error:  # handed to whoever asked
+            job.set_exception(error)
+        job.add_done_callback(lambda done: self._finish(piece, rest, done, again))
 
-    def _finish(self, piece: list[Asked], job: Future[Any]) -> None:
-        """Hand what a job found to whoever waits; what failed is forgotten, so that it may be tried again."""
+    def _finish(self, piece: list[Asked], rest: tuple[Ensemble, int, bool], job: Future[Any], again: bool) -> None:
+        """Hand what a job found to whoever waits; what failed is forgotten, so that it may be tried again.
+
+        A worker that died takes the pool with it: a new one does the work once more.
+        """
         error = job.exception()
+        if isinstance(error, BrokenProcessPool) and not again:
+            with self._lock:
+                self._pool = None
+            self._submit(piece, rest, again=True)
+            return
         with self._lock:
             self._waiting -= 1
             if error is not None:
@@ -208,10 +214,11 @@ class Engine:
                 future.set_exception(error)
 
     def _processes(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_prepare)
-        return self._pool
+        with self._lock:
+            if self._pool is None:
+                context = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_prepare)
+            return self._pool
 
     def warm(self, scenarios: Sequence[Any], ensemble: Ensemble) -> None:
         """Start on what the first visitor will ask for, without waiting for it."""

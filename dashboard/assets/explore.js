@@ -8,7 +8,7 @@
   const set = (id, props) => ns.set_props(id, props);
   const key = (id) => JSON.stringify(id, Object.keys(id).sort());
   const chart = (i) => document.getElementById(key({ type: "explore-chart", index: i }))?.querySelector(".js-plotly-plot");
-  const e = { state: null, levers: {}, past: [], future: [], seq: 0, painted: 0, signatures: [], structure: "", frames: [], timer: 0, coalesce: "" };
+  const e = { state: null, levers: {}, extra: [], past: [], future: [], seq: 0, painted: 0, signatures: [], structure: "", frames: [], timer: 0, coalesce: "" };
   aperture.explore = e;
 
   const sender = (tier) => (request) => set("explore-ask-" + tier, { data: request });
@@ -37,13 +37,15 @@
     const query = view.query(e.state);
     history.replaceState(history.state, "", location.pathname + "?" + query + location.hash);
     set("explore-query", { data: query });
+    aperture.carry(query);
     refreshButtons();
     const structure = view.structure(e.state);
-    if (structure !== e.structure) { e.structure = structure; set("explore-structure", { data: { query: query } }); }
+    if (structure !== e.structure) { e.structure = structure; rebuild(); }
     running();
     clearTimeout(e.timer);
     if (quick) { ask("preview"); e.timer = setTimeout(() => ask("full"), REST); } else ask("full");
   }
+  const rebuild = () => set("explore-structure", { data: { query: view.query(e.state), extra: e.extra } });
   function refreshButtons() {
     set("explore-undo", { disabled: !e.past.length });
     set("explore-redo", { disabled: !e.future.length });
@@ -72,15 +74,20 @@
     const number = lever.type === "date" ? view.read(text) : Number(text);
     return lever.log ? Math.log10(number) : number;
   }
+  function thumb(lever, text) {
+    const end = (value) => (lever.log ? Math.log10(value) : value);
+    const high = end(lever.high) + (lever.type === "date" && lever.optional ? 1 : 0);
+    return Math.min(Math.max(position(lever, text), end(lever.low)), high);
+  }
   function show(path, text, all) {
     const lever = e.levers[path];
     const id = (part) => ({ type: "explore-" + part, path: path });
     if (lever.type === "date") {
       set(id("date"), { children: text === "never" ? "never" : view.spoken(view.read(text)) });
-      set(id("slider"), { value: position(lever, text) });
+      set(id("slider"), { value: thumb(lever, text) });
     } else if (lever.type === "number" || lever.type === "integer") {
       set(id("number"), { value: text === "never" ? "" : Number(text) });
-      set(id("slider"), { value: Math.min(Math.max(position(lever, text), lever.log ? Math.log10(lever.low) : lever.low), lever.log ? Math.log10(lever.high) : lever.high) });
+      set(id("slider"), { value: thumb(lever, text) });
     } else if (all && lever.type === "choice") set(id("choice"), { value: text });
     else if (all) set(id("list"), { value: text.split(",") });
   }
@@ -137,14 +144,11 @@
     const part = id.type.replace("explore-", "");
     if (part === "slider") {
       const now = value(id.path) ?? known.default;
-      if (Math.abs(position(known, now) - trigger.value) < 1e-9) return;
+      if (Math.abs(thumb(known, now) - trigger.value) < 1e-9) return; /* a value beyond the slider stands at its end */
       let text;
       if (known.type === "date") text = trigger.value > known.high ? "never" : view.written(Math.round(trigger.value));
       else if (known.type === "integer") text = String(Math.round(trigger.value));
       else text = view.number(known.log ? Number((10 ** trigger.value).toPrecision(3)) : trigger.value);
-      /* a value beyond the slider's ends is shown at its end: do not take that for a move */
-      if (known.type === "number" && Number(now) > known.high && Number(text) >= known.high) return;
-      if (known.type === "number" && Number(now) < known.low && Number(text) <= known.low) return;
       change(id.path, text, true);
     } else if (part === "number") {
       if (trigger.value !== "" && Number.isFinite(Number(trigger.value))) {
@@ -164,7 +168,7 @@
     seed: (number) => { if (Number.isInteger(number) && number >= 0) commit((s) => { s.seed = number; }); },
     worlds: (list) => commit((s) => { s.worlds = list; }),
     add: (kind) => { commit((s) => { const v = s.scenarios[0]; if (v.drop.includes(kind)) v.drop = v.drop.filter((k) => k !== kind); else v.add.push(kind); }); set("explore-add", { value: null }); },
-    assume: (name) => { set("explore-assume", { value: null }); set("explore-structure", { data: { query: view.query(e.state), assume: name } }); },
+    assume: (name) => { set("explore-assume", { value: null }); if (!e.extra.includes(name)) e.extra.push(name); rebuild(); },
   };
   const clicks = {
     undo: () => step(e.past, e.future),
@@ -223,7 +227,7 @@
       if (!initial) return ns.no_update;
       Object.assign(e, { state: initial, past: [], future: [], signatures: [], frames: [], structure: view.structure(initial), painted: 0, levers: {} });
       gates.full.clear(); gates.preview.clear();
-      set("explore-structure", { data: { query: view.query(initial) } });
+      rebuild();
       set("explore-query", { data: view.query(initial) });
       refreshButtons(); running(); ask("full");
       return ns.no_update;
@@ -253,6 +257,11 @@
     answer_preview: quiet((answer) => { paint(answer, "preview"); gates.preview.done(0); }),
     answer_preview2: quiet((answer) => { paint(answer, "preview"); gates.preview.done(1); }),
   };
+
+  /* The hidden input of the upload comes late and has no label of its own. */
+  new MutationObserver(() => {
+    document.querySelectorAll("#explore-upload input[type=file]:not([aria-label])").forEach((input) => input.setAttribute("aria-label", "Open a saved file"));
+  }).observe(document.documentElement, { childList: true, subtree: true });
 
   document.addEventListener("keydown", (event) => {
     const name = { KeyZ: "undo", KeyY: "redo", KeyR: "reset-all" }[event.code];

@@ -41,6 +41,23 @@
     }
   });
 
+  /* Menus are details: a click elsewhere, an action or Escape closes them. */
+  function closeMenus(except) {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
+  }
+  document.addEventListener("click", (event) => closeMenus(event.target.closest(".menu-item") ? null : event.target.closest("details.menu")));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (menu) { closeMenus(); menu.querySelector("summary").focus(); }
+  });
+
+  /* A view goes along from page to page: the links of those that share it carry its query. */
+  aperture.carry = function (query) {
+    for (const [name, path] of [["explore", "/"], ["compare", "/compare"], ["assumptions", "/assumptions"]]) {
+      if (document.getElementById("nav-" + name)) ns.set_props("nav-" + name, { href: path + "?" + query });
+    }
+  };
+
   let opened = false;
   ns.shell = {
     cheatSheet: function () {
@@ -54,14 +71,16 @@
     },
     /* The address follows the page without a new visit: reload, Back and a copied link find the same state. */
     remember: function (query) {
-      if (typeof query === "string") history.replaceState(history.state, "", location.pathname + "?" + query);
+      if (typeof query !== "string") return ns.no_update;
+      history.replaceState(history.state, "", location.pathname + "?" + query);
+      aperture.carry(query);
       return ns.no_update;
     },
     arrive: function (title, pathname) {
       if (title) document.title = title;
       const here = (pathname || "/").replace(/\/+$/, "") || "/";
       document.querySelectorAll("#navigation a").forEach((link) => {
-        if (link.getAttribute("href") === here) link.setAttribute("aria-current", "page");
+        if (new URL(link.href).pathname === here) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
       });
       return ns.no_update;

@@ -59,7 +59,7 @@ def chosen(state: ViewState, scenarios: Any, baseline: Any, spread: Any, outcome
     if not texts:
         raise sim.InputError("scenarios", "none is chosen.", "Choose at least one.")
     variants = tuple(read_variant(text)[0] for text in texts[:MOST_SCENARIOS])
-    if outcome not in sim.OUTCOMES:
+    if not isinstance(outcome, str) or outcome not in sim.OUTCOMES:
         raise sim.InputError("outcome", f"there is no outcome {outcome!a:.60}.", "Choose one of the list.")
     others = [name for name in state.outcomes if name != outcome]
     return replace(

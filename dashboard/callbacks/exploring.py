@@ -60,8 +60,9 @@ def _register_panel(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def structure(asked: Any) -> Any:
-        state = asked_for(asked)
-        return panel.panel(state), story(state.scenarios[0]), {"levers": panel.described(state), "state": plain(state)}
+        state, extra = asked_for(asked), wanted(asked)
+        data = {"levers": panel.described(state, extra), "state": plain(state)}
+        return panel.panel(state, extra), story(state.scenarios[0]), data
 
     @app.callback(
         Output("explore-opened", "data", allow_duplicate=True),
@@ -111,6 +112,12 @@ def _register_tier(app: Dash, tier: str) -> None:
         Input(f"explore-answer-{tier}", "data"),
         prevent_initial_call=True,
     )
+
+
+def wanted(asked: Any) -> list[str]:
+    """Return the assumptions that a visitor asked for, those that there are."""
+    names = asked.get("extra") if isinstance(asked, Mapping) else None
+    return [name for name in names[:30] if isinstance(name, str) and name in sim.REGISTRY] if names else []
 
 
 def picture(asked: Any, full: bool) -> dict[str, Any]:

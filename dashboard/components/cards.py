@@ -30,12 +30,13 @@ def outcome_options() -> list[dict[str, Any]]:
 
 
 def menu(page: str, index: int, label: str) -> Any:
-    """Return the menu of a chart."""
+    """Return the menu of a chart; `assets/shell.js` closes it again."""
     items = [
-        dmc.MenuItem(text, id={"type": f"{page}-action", "index": index, "action": action}) for action, text in ACTIONS
+        html.Button(text, id={"type": f"{page}-action", "index": index, "action": action}, className="menu-item")
+        for action, text in ACTIONS
     ]
-    button = html.Button("⋯", className="plain-button menu-button", **{"aria-label": f"Menu of chart {label}"})
-    return dmc.Menu([dmc.MenuTarget(button), dmc.MenuDropdown(items)], position="bottom-end", withinPortal=True)
+    head = html.Summary("⋯", className="plain-button menu-button", **{"aria-label": f"Menu of chart {label}"})
+    return html.Details([head, html.Div(items, className="menu-items")], className="menu no-print")
 
 
 def chart_card(page: str, index: int, outcome: str) -> Any:
@@ -55,9 +56,10 @@ def chart_card(page: str, index: int, outcome: str) -> Any:
         [html.H2(select, className="chart-title"), menu(page, index, str(index + 1))], className="card-head"
     )
     graph = dcc.Graph(id={"type": f"{page}-chart", "index": index}, figure=EMPTY, config=CONFIG, className="chart")
-    table = html.Details(
-        [html.Summary("Data table"), html.Div(id={"type": f"{page}-table", "index": index}, className="table-box")]
-    )
+    name = {"type": f"{page}-table", "index": index}
+    label = {"aria-label": f"Data of chart {index + 1}"}
+    box = html.Div(id=name, className="table-box", tabIndex="0", role="region", **label)
+    table = html.Details([html.Summary("Data table"), box])
     return html.Section([head, graph, table], className="card chart-card", **{"aria-label": f"Chart {index + 1}"})
 
 

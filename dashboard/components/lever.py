@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import html
 
 from dashboard.levers import LATER, Instrument, Lever
 from sim import figures
@@ -108,8 +108,10 @@ def _choice(page: str, lever: Lever) -> list[Any]:
 
 
 def _list(page: str, lever: Lever) -> list[Any]:
-    options = [{"value": value, "label": label} for value, label in lever.options]
-    boxes = dcc.Checklist(options, list(lever.value), id=ident(page, "list", lever.path), className="lever-boxes")
+    items = [dmc.Checkbox(value=value, label=label, size="xs") for value, label in lever.options]
+    boxes = dmc.CheckboxGroup(
+        dmc.Stack(items, gap=4), id=ident(page, "list", lever.path), value=list(lever.value), className="lever-boxes"
+    )
     legend = html.Legend(lever.label, className="visually-hidden")
     return [html.Fieldset([legend, _head(page, lever, ""), boxes])]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -22,8 +23,15 @@ def featured() -> tuple[str, ...]:
     return tuple(name for name in FEATURED if name in sim.REGISTRY)
 
 
-def panel(state: ViewState) -> list[Any]:
-    """Return the panel of a state, with what the script needs to know of each lever."""
+def panel(state: ViewState, extra: Sequence[str] = ()) -> list[Any]:
+    """Return the panel of a state.
+
+    Parameters
+    ----------
+    state : ViewState
+    extra : sequence of str
+        Assumptions that the visitor asked for besides those that are set or featured.
+    """
     items = list(levers.instruments(state))
     there = {item.kind for item in items}
     add = dmc.Select(
@@ -37,12 +45,12 @@ def panel(state: ViewState) -> list[Any]:
     head = html.H2("Instruments", className="small-head")
     return [
         html.Div([head, *own, add, inherited if books else None], className="card pad stack"),
-        html.Div(_assumptions(state), className="card pad stack"),
+        html.Div(_assumptions(state, extra), className="card pad stack"),
     ]
 
 
-def _assumptions(state: ViewState) -> list[Any]:
-    shown = levers.assumptions(state, featured())
+def _assumptions(state: ViewState, extra: Sequence[str]) -> list[Any]:
+    shown = levers.assumptions(state, (*featured(), *extra))
     data = [{"value": p.name, "label": p.description} for p in sim.REGISTRY]
     add = dmc.Select(
         id="explore-assume", placeholder="Add an assumption", size="xs", searchable=True, value=None, data=data,
@@ -53,7 +61,7 @@ def _assumptions(state: ViewState) -> list[Any]:
     return [head, html.P(note, className="lever-help"), *(control(PAGE, lever) for lever in shown), add]
 
 
-def described(state: ViewState) -> dict[str, Any]:
+def described(state: ViewState, extra: Sequence[str] = ()) -> dict[str, Any]:
     """Return what the script needs to know of each lever, by path."""
     found = [lever for item in levers.instruments(state) for lever in item.levers]
-    return {lever.path: lever.described() for lever in (*found, *levers.assumptions(state, featured()))}
+    return {lever.path: lever.described() for lever in (*found, *levers.assumptions(state, (*featured(), *extra)))}

@@ -147,7 +147,7 @@ def register(app: Dash) -> None:
         if not changed and not clicks:
             return (no_update,) * 5
         after, problem = edited(state, changed) if changed else (ViewState(state.scenarios, state.baseline), "")
-        wrong = [str(item.get("data", {}).get("name")) for item in changed or ()] if problem else []
+        wrong = [str(item["data"]["name"]) for item in changed] if problem else []
         names = dict.fromkeys((*state.assumptions, *after.assumptions, *wrong))
         update = [row for row in rows(after) if row["name"] in names]
         return after.query(), f"/?{after.query()}", _count(after), problem, {"update": update, "async": False}
@@ -166,7 +166,8 @@ def edited(state: ViewState, changed: Any) -> tuple[ViewState, str]:
 
     values, problems = dict(state.assumptions), []
     for item in changed if isinstance(changed, list) else ():
-        name = str(item.get("data", {}).get("name", ""))
+        data = item.get("data") if isinstance(item, dict) else None
+        name = str(data.get("name", "")) if isinstance(data, dict) else ""
         try:
             given = item.get("value")
             if name in sim.REGISTRY and not sim.REGISTRY[name].structural and isinstance(given, str):

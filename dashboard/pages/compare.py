@@ -17,6 +17,7 @@ PATH = "/compare"
 TITLE = "Compare"
 NAVIGATED = True
 FIRST = (Variant("open_by_default"), Variant("staged_release"), Variant("closed_frontier"))
+TABLE = {"aria-label": "Headline outcomes by scenario"}
 LEAD = (
     "Scenarios run on the same parameters and the same luck, so that their differences are much better known than "
     "their levels."
@@ -93,7 +94,7 @@ def _results() -> list[Any]:
             "All headline outcomes",
             "Mean over the runs, the range of 90 % of runs, and the paired difference to the baseline with its "
             "95 % interval. ● better, ◆ worse, ○ direction not settled.",
-            html.Div(id="compare-table", className="table-box whole"),
+            html.Div(id="compare-table", className="table-box whole", tabIndex="0", role="region", **TABLE),
         ),
         section("Paired differences", "In percent of the baseline; a whisker is a 95 % interval.",
                 html.Div(id="compare-differences", className="multiples")),

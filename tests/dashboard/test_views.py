@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -107,9 +108,7 @@ def test_every_policy_has_levers_that_its_scenario_takes(kind):
     if kind in {policy.kind for policy in sim.load("status_quo").policies}:
         state = ViewState((Variant("status_quo", (kind,), (kind,)),))
     item = next(item for item in levers.instruments(state) if item.kind == kind)
-    assert {lever.path for lever in item.levers} == {
-        f"{kind}.{name}" for name in sim.POLICIES[kind].__dataclass_fields__
-    }
+    assert {lever.path for lever in item.levers} == {f"{kind}.{field.name}" for field in fields(sim.POLICIES[kind])}
     for lever in item.levers:
         assert lever.help
         if lever.type in ("number", "integer") and lever.default is not None:
