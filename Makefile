@@ -2,6 +2,7 @@
 # make test    everything that must hold before a change is sent: make check, then the tests
 # make check   style, types and the direction of imports
 # make bench   speed, as ratios to a reference workload measured beside it
+# make results calibration, validation, hypotheses, ranking, golden bytes and pages anew, after a change that moves numbers
 #
 # Each of them first makes the environment .venv, with the versions of requirements.lock.
 
@@ -9,7 +10,7 @@ PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 ENVIRONMENT := .venv/.complete
 
-.PHONY: help demo test check bench environment lock clean
+.PHONY: help demo test check bench results environment lock clean
 
 help:
 	@sed -n '/^#/!q;s/^# \{0,1\}//p' Makefile
@@ -30,6 +31,13 @@ check: $(ENVIRONMENT)
 
 bench: $(ENVIRONMENT)
 	$(BIN)/python -m benchmarks
+
+results: $(ENVIRONMENT)
+	$(BIN)/python -m sim.validation.publish
+	$(BIN)/python -m sim.validation.hypotheses
+	$(BIN)/python -m sim.experiments.regime_ranking
+	$(BIN)/python -m tests.contracts.golden
+	$(BIN)/python -m sim.reference_pages
 
 environment: $(ENVIRONMENT)
 

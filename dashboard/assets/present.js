@@ -30,10 +30,13 @@
     if (lever.type === "date") return text === "never" ? "never" : aperture.view.spoken(aperture.view.read(text));
     return text.replace("-", "−") + (lever.unit ? " " + lever.unit : "");
   }
+  /* Where the slider stands; a value beyond its ends is shown at its end. */
   function position(path) {
     const lever = p.levers[path], text = now(path);
-    if (lever.type === "date") return text === "never" ? lever.high + 1 : aperture.view.read(text);
-    return lever.log ? Math.log10(Number(text)) : Number(text);
+    const place = (value) => (lever.log ? Math.log10(value) : value);
+    if (text === "never") return lever.type === "date" ? lever.high + 1 : place(lever.high);
+    const value = lever.type === "date" ? aperture.view.read(text) : Number(text);
+    return Math.min(Math.max(place(value), place(lever.low)), place(lever.high));
   }
   function written(path, value) {
     const lever = p.levers[path];
@@ -131,7 +134,7 @@
     begin: function (initial) {
       if (!initial) return ns.no_update;
       Object.assign(p, { state: initial.state, levers: initial.levers, worlds: initial.worlds, painted: 0, answer: null });
-      gates.full.busy = gates.preview.busy = false;
+      gates.full.clear(); gates.preview.clear();
       label();
       requestAnimationFrame(label);
       ask("full");
@@ -145,7 +148,7 @@
     })),
     choose: quiet(() => fired().forEach((trigger) => choices[trigger.prop_id.split(".")[0].replace("present-", "")](trigger.value))),
     recolour: quiet(() => { if (p.painted && page()) ask("full"); }),
-    answer_full: quiet((answer) => { paint(answer, "full"); gates.full.done(); }),
-    answer_preview: quiet((answer) => { paint(answer, "preview"); gates.preview.done(); }),
+    answer_full: quiet((answer) => { paint(answer, "full"); gates.full.done(0); }),
+    answer_preview: quiet((answer) => { paint(answer, "preview"); gates.preview.done(0); }),
   };
 })();

@@ -10,8 +10,16 @@
     if (text) node.textContent = text;
     return node;
   }
-  const places = (steps) => steps.filter((step) => target(step));
-  const target = (step) => [...document.querySelectorAll(step.place)].map((node) => node.closest("section, .card, .lever, .tiles, .charts, .toolbar") || node).find((node) => node.getClientRects().length);
+  const folded = (node) => node.closest("details:not([open])");
+  const seen = (node) => node.getClientRects().length > 0;
+  const nodes = (step) => [...document.querySelectorAll(step.place)];
+  const places = (steps) => steps.filter((step) => nodes(step).some((node) => seen(node) || folded(node)));
+  /* What stands around the place, unfolded if need be. */
+  function target(step) {
+    const node = nodes(step).find(seen) || nodes(step).find(folded);
+    for (let fold = node && folded(node); fold; fold = folded(node)) fold.open = true;
+    return node && (node.closest("section, .card, .lever, .tiles, .charts, .toolbar") || node);
+  }
 
   function build() {
     const box = el("div", "tour");

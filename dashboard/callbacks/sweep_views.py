@@ -88,10 +88,6 @@ def _register_drawings(app: Dash) -> None:
             return no_update, no_update
         return pictures.grid(points.load(name, [outcome, second]), _outcomes(outcome, second))
 
-    @app.callback(Output("sweep-table", "className"), Input(ids.MODE, "data"))
-    def colours(mode: Any) -> str:
-        return "ag-theme-quartz-dark" if _mode(mode) == "dark" else "ag-theme-quartz"
-
 
 def _outcomes(first: str, second: str) -> list[str]:
     return list(dict.fromkeys((first, second)))

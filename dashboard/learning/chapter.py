@@ -61,7 +61,7 @@ def _question(place: int, item: Prediction) -> Any:
         control = dmc.NumberInput(
             id=name, label=title, description=item.think, min=item.low, max=item.high, suffix=UNITS[item.kind],
             clampBehavior="strict", allowDecimal=False, size="md", inputProps={"inputMode": "numeric"},
-            className="learn-number",
+            className="learn-number", placeholder=f"{item.low:g} to {item.high:g}",
         )  # fmt: skip
     return html.Div(control, className="learn-card")
 

@@ -66,14 +66,14 @@ def _next(part: str) -> list[Any]:
 
 def _steps(part: str) -> Any:
     links = [
-        html.Li(dcc.Link(title, href=f"{PATH}?part={name}", className="learn-step", **_current(name == part)))
+        html.Li(dcc.Link(title, href=f"{PATH}?part={name}", className="learn-step"), **_current(name == part))
         for name, title in parts().items()
     ]
     return html.Nav(html.Ol(links), className="learn-steps no-print", **{"aria-label": "Parts of the lesson"})
 
 
 def _current(here: bool) -> dict[str, str]:
-    return {"title": "You are here"} if here else {}
+    return {"aria-current": "step"} if here else {}
 
 
 def register(app: Dash) -> None:

@@ -49,10 +49,10 @@ def layout(**query: str) -> Any:
             dcc.Store(id="sweep-started"),
             html.Div(
                 [
-                    html.Aside(_design(), className="aside"),
-                    html.Div([_jobs(), _results(names, opened, outcomes, view)], className="results"),
+                    html.Aside(_design(), className="sweep-side"),
+                    html.Div([_jobs(), _results(names, opened, outcomes, view)], className="sweep-side"),
                 ],
-                className="explore",
+                className="sweep-layout",
             ),
         ],
         id="sweep-page",
@@ -84,7 +84,7 @@ def _design() -> list[Any]:
                 text,
                 html.P(
                     "This is what will run. The form writes it; edit it for whatever the form does not offer.",
-                    className="caption",
+                    className="sweep-note",
                 ),
                 html.P("", id="sweep-check", className="sweep-check", role="status"),
                 html.Div([workers, start], className="row"),
@@ -134,7 +134,7 @@ def _jobs() -> Any:
         className="card-head",
     )
     empty = html.P(
-        f"None yet. One runs at a time, and up to {keeper.MOST_WAITING} wait.", id="sweep-none", className="caption"
+        f"None yet. One runs at a time, and up to {keeper.MOST_WAITING} wait.", id="sweep-none", className="sweep-note"
     )
     return html.Section([head, empty, *map(_slot, range(sweep_jobs.SLOTS))], className="card pad stack")
 
@@ -149,7 +149,7 @@ def _slot(number: int) -> Any:
     ]
     return html.Div(
         [
-            html.Div([html.Strong("", id=part("name")), html.Span("", id=part("state"), className="caption")]),
+            html.Div([html.Strong("", id=part("name")), html.Span("", id=part("state"), className="sweep-note")]),
             html.Progress(value="0", max="1", id=part("bar"), className="sweep-bar", **{"aria-label": "Finished runs"}),
             html.Div(buttons, className="row"),
         ],
@@ -186,9 +186,9 @@ def _results(names: list[str], opened: str | None, outcomes: list[str], view: st
         [
             html.H2("Stored sweeps", className="small-head"),
             html.Div(controls, className="sweep-controls"),
-            html.P("", id="sweep-about", className="caption", role="status"),
+            html.P("Reading the runs …" if chosen else "", id="sweep-about", className="sweep-note", role="status"),
             tabs,
-            html.P("", id="sweep-hint", className="caption"),
+            html.P("", id="sweep-hint", className="sweep-note"),
             html.P(dcc.Link("Open in Explore", id="sweep-link", href="/"), id="sweep-link-line", hidden=True),
         ],
         className="card pad stack",
@@ -202,7 +202,8 @@ def _panel(view: str) -> Any:
             dashGridOptions={"rowSelection": {"mode": "singleRow", "enableClickSelection": True, "checkboxes": False}},
             defaultColDef={"sortable": True, "filter": True, "resizable": True}, getRowId="'row-' + params.data.place",
         )  # fmt: skip
-    graph = dcc.Graph(id=f"sweep-{view}", figure=EMPTY, config=CONFIG, style={"height": f"{HEIGHTS[view]}px"})
+    height = {"height": f"{HEIGHTS[view]}px"}
+    graph = dcc.Graph(id=f"sweep-{view}", figure=EMPTY, config=CONFIG, className="sweep-graph", style=height)
     if view != "heatmap":
         return graph
     sides = [

@@ -77,19 +77,21 @@ def _register_sensitivity(commands: Any) -> None:
     add_policies(parser, "one scenario, or two whose difference is looked at (default: those of the sweep)")
     parser.add_argument("--outcomes", type=names, default=["harm"], metavar="A,B", help="one or several (default harm)")
     parser.add_argument("--world", metavar="NAME", help="needed where the sweep has several")
+    parser.add_argument("--relative", action="store_true", help="take logarithms: differences in log points, nearly %%")
     parser.add_argument("--top", type=whole(1, 1000), default=12, metavar="N", help="rows of a table (default 12)")
     parser.add_argument(
         "--next", metavar="FILE.toml",
-        help="of a screening: write the design of kind saltelli over the top assumptions of every outcome",
+        help="write the design of kind saltelli over the top assumptions of every outcome",
     )  # fmt: skip
     parser.add_argument("--blocks", type=whole(16, 2**20), default=256, metavar="N", help="of --next (default 256)")
+    parser.add_argument("--also", metavar="DESIGN", help="of --next: add the parameters of that design")
     parser.add_argument("--again", type=whole(1, 1000), default=2, metavar="N", help="replicates of --next (default 2)")
 
 
 def replicates(args: argparse.Namespace) -> int:
     """Judge whether runs are enough; exit code 1 unless they are."""
     from sim.cli.printing import document
-    from sim.experiments.documents import enough_document
+    from sim.experiments.documents import enough_document, provenance
     from sim.experiments.studies import named_pair, replicates
     from sim.experiments.words import enough_sentence
     from sim.outcomes import OUTCOMES
@@ -101,7 +103,7 @@ def replicates(args: argparse.Namespace) -> int:
     write(draw_precision(found, args.outcome, word), args.figure)
     pair = named_pair(store, args.policies)
     if args.json:
-        document(enough_document(found, args.outcome, pair))
+        document({**enough_document(found, args.outcome, pair), "sweep": provenance(store)})
     else:
         outcome = OUTCOMES[args.outcome]
         print(f"{outcome.label}: {pair[1]} minus {pair[0]}")
@@ -116,7 +118,7 @@ def robust(args: argparse.Namespace) -> int:
     """Rank policies by rules of decision."""
     from sim.cli.analysis_tables import show_ranked
     from sim.cli.printing import document
-    from sim.experiments.documents import ranked_document
+    from sim.experiments.documents import provenance, ranked_document
     from sim.experiments.robustness import Settings
     from sim.experiments.studies import robust
     from sim.report.analyses import draw_study
@@ -125,7 +127,7 @@ def robust(args: argparse.Namespace) -> int:
     found = robust(store, wanted, args.policies, args.worlds, Settings(args.optimism, args.spread, args.target))
     write(draw_study(found), args.figure)
     if args.json:
-        document(ranked_document(found))
+        document({**ranked_document(found), "sweep": provenance(store)})
     else:
         show_ranked(found)
     return 0
@@ -135,7 +137,7 @@ def discover(args: argparse.Namespace) -> int:
     """Find the box of futures in which a policy is better."""
     from sim.cli.analysis_tables import show_discovered
     from sim.cli.printing import document
-    from sim.experiments.documents import discovered_document
+    from sim.experiments.documents import discovered_document, provenance
     from sim.experiments.studies import discover
     from sim.report.analyses import draw_study
 
@@ -143,7 +145,7 @@ def discover(args: argparse.Namespace) -> int:
     found = discover(store, wanted, args.policies, args.world, args.parameters, args.seed)
     write(draw_study(found), args.figure)
     if args.json:
-        document(discovered_document(found, wanted))
+        document({**discovered_document(found, wanted), "sweep": provenance(store)})
     else:
         show_discovered(found)
     return 0
@@ -153,7 +155,7 @@ def cruxes(args: argparse.Namespace) -> int:
     """Find what a choice turns on."""
     from sim.cli.analysis_tables import show_turning
     from sim.cli.printing import document
-    from sim.experiments.documents import turning_document
+    from sim.experiments.documents import provenance, turning_document
     from sim.experiments.studies import cruxes
     from sim.report.analyses import draw_study
 
@@ -161,7 +163,7 @@ def cruxes(args: argparse.Namespace) -> int:
     found = cruxes(store, wanted, args.policies, args.worlds, examined=max(args.top, 12))
     write(draw_study(found), args.figure)
     if args.json:
-        document(turning_document(found))
+        document({**turning_document(found), "sweep": provenance(store)})
     else:
         show_turning(found, args.top)
     return 0
@@ -172,23 +174,25 @@ def sensitivity(args: argparse.Namespace) -> int:
     from sim.cli.analysis_tables import show_dependence
     from sim.cli.printing import document
     from sim.experiments.depends import next_design, sensitivity
-    from sim.experiments.documents import dependence_document
+    from sim.experiments.design import read_design
+    from sim.experiments.documents import dependence_document, provenance
     from sim.experiments.preference import GOALS
     from sim.files import replacing
     from sim.report.analyses import draw_study
 
     store = opened(args)
     outcomes = [GOALS.get(name, name) for name in args.outcomes]
-    found = [sensitivity(store, name, args.policies, args.world) for name in outcomes]
+    found = [sensitivity(store, name, args.policies, args.world, args.relative) for name in outcomes]
     drawn = [(one.outcome, draw_study(one)) for one in found]
     write(
         {f"{outcome}: {name}": drawing for outcome, figures in drawn for name, drawing in figures.items()}, args.figure
     )
     if args.next is not None:
+        also = [factor.name for factor in read_design(args.also).factors] if args.also else []
         with replacing(Path(args.next)) as stage:
-            stage.write_text(next_design(found, store, args.top, args.blocks, args.again), "utf-8")
+            stage.write_text(next_design(found, store, args.top, args.blocks, args.again, also), "utf-8")
     if args.json:
-        document({"analyses": [dependence_document(one) for one in found]})
+        document({"analyses": [dependence_document(one) for one in found], "sweep": provenance(store)})
     else:
         for place, one in enumerate(found):
             print("\n" * (place > 0), end="")

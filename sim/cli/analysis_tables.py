@@ -98,7 +98,7 @@ def show_dependence(found: Dependence, top: int) -> None:
     outcome = OUTCOMES[found.outcome]
     what = found.policies[0] if len(found.policies) == 1 else f"{found.policies[1]} minus {found.policies[0]}"
     print(f"{outcome.label}, {what}: mean {number(found.mean)}, standard deviation {number(found.deviation)} "
-          f"{outcome.unit} over {found.draws:,} draws × {found.replicates} replicates.")  # fmt: skip
+          f"{found.unit} over {found.draws:,} draws × {found.replicates} replicates.")  # fmt: skip
     if found.effects is not None:
         e = found.effects
         rows = [
@@ -120,10 +120,12 @@ def show_dependence(found: Dependence, top: int) -> None:
         table(headers, rows, f"Shares of the variance, {n.blocks} blocks", numbers=(1, 2, 3, 4))
         print("\nThe indices have " + ("settled." if n.settled else "not settled: double the blocks."))
     elif found.tails:
-        order = sorted(found.tails, key=lambda name: -found.tails[name])[:top]
-        rows = [[name, f"{found.tails[name]:.3f}"] for name in dict.fromkeys([*order, "dummy"])]
+        order = sorted(found.alone, key=lambda name: -found.alone[name])[:top]
+        rows = [[n, f"{found.alone[n]:.3f}", f"{found.tails.get(n, float('nan')):.3f}"] for n in order]
+        rows.append(["dummy", "", f"{found.tails['dummy']:.3f}"])
         print()
-        table(["assumption", "largest distance"], rows, "Distribution given the assumption (PAWN)", numbers=(1,))
+        title = f"Share of the variance that it explains alone; luck gives up to {found.luck:.3f}"
+        table(["assumption", "alone", "tails (PAWN)"], rows, title, numbers=(1, 2))
     if found.chance == found.chance:
         print(f"The seed's share of the variance of single runs: {100 * found.chance:.1f} %.")
     if not found.sound:

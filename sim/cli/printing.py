@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 Report = Callable[[int, int], None]
@@ -77,6 +78,15 @@ def progress(label: str, quiet: bool = False) -> Iterator[Report | None]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    rate = TextColumn("{task.fields[rate]}")
+    with Progress(*columns, rate, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None, rate="")
+        first: list[tuple[float, int]] = []
+
+        def report(done: int, total: int) -> None:
+            now = monotonic()
+            first[:] = first or [(now, done)]
+            taken, made = now - first[0][0], done - first[0][1]  # what a sweep found finished has no rate
+            bar.update(task, completed=done, total=total, rate=f"{made / taken:.3g}/s" if taken > 0 and made else "")
+
+        yield report

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.errors import InputError
+from sim.experiments.evppi import explained
 from sim.experiments.factors import DUMMY
 from sim.experiments.futures import F64, Futures, read_futures
 from sim.experiments.indices import (
@@ -19,8 +21,12 @@ from sim.experiments.indices import (
     tail_indices,
     variance_indices,
 )
+from sim.experiments.reading import dataframe
 from sim.experiments.samples import MORRIS_LEVELS
 from sim.experiments.store import Store
+from sim.outcomes import OUTCOMES
+
+LOG_POINTS = "log points"
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,10 @@ class Dependence:
     outcome : str
     policies : tuple of str
         One policy, or two whose difference, second minus first, is looked at.
+    unit : str
+        Of the outcome or difference.
     mean, deviation : float
-        Of the outcome or difference, over draws, as a mean over replicates.
+        Over draws, as a mean over replicates.
     draws, replicates : int
     effects : Effects or None
         Of a design of Morris.
@@ -41,12 +49,18 @@ class Dependence:
         Of a design of Saltelli.
     tails : dict of str to float
         PAWN index of each assumption; of a design of Morris, none.
+    alone : dict of str to float
+        First-order index of each assumption by regression on splines; of a sample that is neither screening nor
+        blocks.
+    luck : float
+        What the luckiest of them gets in 95 of 100 cases in which none matters; NaN where there are none.
     chance : float
         Share of the variance of single runs that the seed makes; NaN with one replicate.
     """
 
     outcome: str
     policies: tuple[str, ...]
+    unit: str
     mean: float
     deviation: float
     draws: int
@@ -54,6 +68,8 @@ class Dependence:
     effects: Effects | None
     indices: Indices | None
     tails: dict[str, float]
+    alone: dict[str, float]
+    luck: float
     chance: float
 
     @property
@@ -67,19 +83,28 @@ class Dependence:
 
 
 def sensitivity(
-    store: Store, outcome: str, policies: Sequence[str] | None = None, world: str | None = None, seed: int = 1
+    store: Store,
+    outcome: str,
+    policies: Sequence[str] | None = None,
+    world: str | None = None,
+    relative: bool = False,
+    seed: int = 1,
 ) -> Dependence:
     """Work out what an outcome, or the difference between two policies, depends on.
 
     Parameters
     ----------
     store : Store
-        A sweep of kind ``morris`` (elementary effects), ``saltelli`` (Sobol' indices and tails) or any sample (tails).
+        A sweep of kind ``morris`` (elementary effects), ``saltelli`` (Sobol' indices and tails) or any sample
+        (first-order indices by regression, and tails).
     outcome : str
     policies : one or two names, optional
         All of a sweep with one or two scenarios when None.
     world : str, optional
         Needed where the sweep has several.
+    relative : bool
+        Whether to take logarithms: of an outcome that spans orders of magnitude a few draws make most of the variance.
+        A difference is then one in log points, hundredths of the logarithm of the ratio and nearly per cent.
     seed : int
         Of bootstraps, 1 or more.
 
@@ -91,6 +116,8 @@ def sensitivity(
     found = read_futures(store, [outcome], policies, [world] if world else None)
     _check(found, store)
     values = found.outcomes[outcome]
+    unit = LOG_POINTS if relative else OUTCOMES[outcome].unit
+    values = _logarithms(values, outcome) if relative else values
     outputs = values[0] if len(values) == 1 else values[1] - values[0]
     mean = outputs.mean(axis=1)
     factors = list(store.factors)
@@ -104,10 +131,19 @@ def sensitivity(
     blocks = len(mean) // found.block
     if found.kind != "morris" and (found.block == 1 or 2 * blocks >= FEWEST_CASES):
         tails = _tails(found, outputs, seed)
+    alone, luck = explained(mean, found.believed().assumptions, seed) if found.block == 1 else ({}, math.nan)
     return Dependence(
-        outcome, found.policies, float(mean.mean()), float(mean.std(ddof=1)), len(mean), outputs.shape[1], effects,
-        indices, tails, share_of_chance(outputs),
+        outcome, found.policies, unit, float(mean.mean()), float(mean.std(ddof=1)), len(mean), outputs.shape[1],
+        effects, indices, tails, alone, luck, share_of_chance(outputs),
     )  # fmt: skip
+
+
+def _logarithms(values: F64, outcome: str) -> F64:
+    if not (values > 0).all():
+        problem = f"{outcome} is 0 or less in {np.count_nonzero(values <= 0)} runs."
+        raise InputError("--relative", problem, "Leave it out, or choose an outcome that is always positive.")
+    logarithms: F64 = 100 * np.log(values)
+    return logarithms
 
 
 def _check(found: Futures, store: Store) -> None:
@@ -126,7 +162,7 @@ def _check(found: Futures, store: Store) -> None:
 
 def _table(store: Store, found: Futures, factors: Sequence[str]) -> F64:
     """Values of the factors, ``(draws, factors)``; the order of levels in place of words."""
-    frame = store.to_dataframe().drop_duplicates("draw").set_index("draw").loc[found.draws]
+    frame = dataframe(store, factors).drop_duplicates("draw").set_index("draw").loc[found.draws]
     columns = [frame[name] for name in factors]
     return np.stack(
         [c.to_numpy(np.float64) if c.dtype.kind in "fiu" else np.unique(c, return_inverse=True)[1] for c in columns],
@@ -150,13 +186,15 @@ def _tails(found: Futures, outputs: F64, seed: int) -> dict[str, float]:
     return dict(zip(known, index.tolist(), strict=True))
 
 
-def next_design(found: Sequence[Dependence], store: Store, top: int, blocks: int, replicates: int = 2) -> str:
-    """Write the design of kind saltelli that a screening leads to, over the assumptions that move outcomes most.
+def next_design(
+    found: Sequence[Dependence], store: Store, top: int, blocks: int, replicates: int = 2, also: Sequence[str] = ()
+) -> str:
+    """Write the design of kind saltelli that a screening or a sample leads to.
 
     Parameters
     ----------
     found : sequence of Dependence
-        Of a screening, one an outcome.
+        Of a screening (the largest elementary effects count) or of a sample (the largest first-order indices).
     store : Store
         Its sweep.
     top : int
@@ -165,26 +203,36 @@ def next_design(found: Sequence[Dependence], store: Store, top: int, blocks: int
         A power of two.
     replicates : int
         Two or more to tell the share of the seed.
+    also : sequence of str
+        Assumptions to add.
 
     Raises
     ------
     InputError
-        If the sweep is no screening, or `blocks` no power of two.
+        If the sweep has blocks already, or `blocks` is no power of two.
     """
     if blocks & (blocks - 1):
         raise InputError("--blocks", f"{blocks} is no power of two.", "Write 256 or 512.")
-    chosen: set[str] = set()
+    chosen = set(also) - {DUMMY}
     for one in found:
-        if one.effects is None:
-            raise InputError("--next", "the sweep is no screening.", "Sweep a design of kind morris first.")
-        order = np.argsort(-one.effects.absolute, kind="stable")
-        chosen |= set([one.effects.names[i] for i in order if one.effects.names[i] != DUMMY][:top])
+        chosen |= set(_largest(one)[:top])
     quoted = ",\n    ".join(f'"{name}"' for name in sorted(chosen))
     scenarios = ", ".join(f'"{name}"' for name in found[0].policies)
     goals = ", ".join(one.outcome for one in found)
     return (
-        f"# The {top} assumptions each that move {goals} most, by elementary effects.\n"
+        f"# The {top} assumptions an outcome that seem to move it most{', and others' if also else ''}.\n"
         f'schema_version = 1\ntitle = "Sobol indices: {goals}"\nscenarios = [{scenarios}]\ndesign = "saltelli"\n'
         f"samples = {blocks}\nreplicates = {replicates}\nseed = {int(store.manifest['seed']) + 1}\n"
         f"parameters = [\n    {quoted},\n]\n"
     )
+
+
+def _largest(one: Dependence) -> list[str]:
+    """Assumptions from the most important on."""
+    if one.effects is not None:
+        size = dict(zip(one.effects.names, one.effects.absolute.tolist(), strict=True))
+    elif one.alone:
+        size = one.alone
+    else:
+        raise InputError("--next", "the sweep has blocks already.", "Sweep a design of kind morris or sobol first.")
+    return [name for name in sorted(size, key=lambda name: -size[name]) if name != DUMMY]

@@ -17,6 +17,7 @@ from sim.experiments.packages import Packages
 from sim.experiments.preference import Preference
 from sim.experiments.prim import Box
 from sim.experiments.robustness import Robustness
+from sim.experiments.store import Store
 from sim.experiments.studies import Discovered, Ranked, Turning
 from sim.experiments.words import crux_sentence
 
@@ -30,6 +31,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def provenance(store: Store) -> dict[str, Any]:
+    """Say which sweep a document is about, and which model ran it."""
+    keys = ("title", "key", "version", "model", "design", "seed", "draws", "replicates")
+    return {key: store.manifest[key] for key in keys}
 
 
 def enough_document(found: Enough, outcome: str, policies: tuple[str, ...]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError
 from sim.experiments.factors import DUMMY
+from sim.experiments.reading import dataframe
 from sim.experiments.store import Store
 from sim.outcomes import OUTCOMES
 
@@ -119,7 +120,7 @@ def read_futures(
     for name in outcomes:
         if name not in OUTCOMES:
             raise InputError(where, f"there is no outcome {name[:60]!r}.", "'aperture outcomes' lists them.")
-    frame = store.to_dataframe()
+    frame = dataframe(store, [*store.factors, *dict.fromkeys(outcomes)])
     if frame.empty or not (frame["error"] == "").any():
         raise InputError(where, "no run is finished.", "Carry the sweep out first.")
     wanted = _chosen(policies, frame["scenario"], f"{where}: policies")

@@ -55,6 +55,8 @@ def cells(
         What the rows and the columns are.
     threshold : float, optional
         Value at which a contour is drawn.
+    title : str
+        The outcome and its unit unless it says something else.
 
     Returns
     -------
@@ -70,7 +72,7 @@ def cells(
         "reversescale": measure.direction == "lower", "xgap": 1, "ygap": 1, "hoverongaps": False,
         "x": list(range(len(columns))), "y": list(range(len(rows))),
         "text": texts, "hovertemplate": "%{text}<extra></extra>",
-        "colorbar": {"title": {"text": plain(measure.label + unit), "side": "top"}, "thickness": 10, **ABOVE},
+        "colorbar": {"thickness": 10, **ABOVE},
     }  # fmt: skip
     data = [heat]
     if scaled.size <= MOST_WRITTEN:
@@ -81,7 +83,10 @@ def cells(
         line = {"width": 3, "color": "#D55E00"}
         data.append({"type": "contour", "z": heat["z"], "contours": contours, "line": line, "showscale": False})
         data[-1] |= {"hoverinfo": "skip", "name": f"{digits(level)} {shown.unit}".strip(), "showlegend": True}
-    found = layout(title, mode=mode, height=150 + 38 * min(max(len(rows), 5), 16))
+    found = layout("", mode=mode, height=204 + 38 * min(max(len(rows), 5), 16), above=58)
+    head = {"text": folded(title or measure.label + unit, 26), "align": "left", "font": {"size": 13}, "yshift": 46}
+    found["annotations"] = [head | {"x": 0, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom"}]
+    found["annotations"][0]["xanchor"] = "left"
     for axis, labels, name in (("xaxis", columns, names[1]), ("yaxis", rows, names[0])):
         found[axis] = {"tickvals": list(range(len(labels))), "ticktext": [plain(text) for text in labels]}
         found[axis] |= {"title": {"text": plain(name)}, "showgrid": False, "zeroline": False}

@@ -60,7 +60,7 @@ def screening(
     spread: F64,
     unit: str,
     *,
-    named: int = 12,
+    named: int = 8,
     title: str = "",
     mode: str = "light",
 ) -> Figure:

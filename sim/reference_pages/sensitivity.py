@@ -46,7 +46,7 @@ def _title(analysis: dict[str, Any]) -> str:
     return (
         f"### {outcome.label}\n\n{code(second)} minus {code(first)}: mean {short(analysis['mean'])}, "
         "standard deviation over draws "
-        f"{short(analysis['deviation'])} {outcome.unit}"
+        f"{short(analysis['deviation'])} {analysis['unit']}"
     )
 
 

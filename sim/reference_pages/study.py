@@ -35,8 +35,10 @@ docs/studies/open_or_closed/run.sh RUNS 2
 The commands in it are those of [Analyse a sweep](../../how-to/analyse_a_sweep.md). With the runs of
 `futures.toml` at hand, `aperture cruxes` takes well under a minute; the runs themselves, 6,144, take some minutes
 to a quarter of an hour on two cores."""
-STRIPS = """Strips run over the range of each assumption; the tick is where the preferred policy changes, with its 95 %
-interval, the diamond the default. The assumptions further down are within what luck explains."""
+STRIPS = """Strips run over the range of each assumption; the tick is where the preferred policy changes, with its
+95 % interval, the diamond the default. The assumptions further down are within what luck explains."""
+CALIBRATED = """The same question over the [128 draws](calibrated.toml) that the patterns to the end of 2024 do
+not rule out, with four replicates each. So few futures find only what is strong."""
 LIMITS = """- Futures are the *prior*: every parameter over its whole range, independent of the others. Where
   ranges are judgements, shares of futures are shares of judgement. Draws that agree with the data to 2024 are
   used in [Which policy is best, and how often](../../reference/ranking.md).
@@ -60,12 +62,28 @@ def study_page() -> str:
     parts = [STUDY, "## By harm alone", _choice(harm), _cruxes(harm)]
     parts += ["![The values of each assumption that speak for open and for closed](cruxes.svg)"]
     parts += [STRIPS]
+    if (RESULTS / "cruxes_calibrated.json").is_file():  # draws may be older than the ranges of the parameters
+        known = read("cruxes_calibrated")
+        parts += ["## By harm alone, over the calibrated draws", CALIBRATED, _choice(known)]
+        parts += [_cruxes(known), _again(harm, known)]
     parts += ["## By innovation, concentration and harm alike", _choice(every), _flips(every), _weights(every)]
     parts += ["## With harm ten times as heavy", _choice(wary), _flips(wary), _weights(wary)]
     parts += ["## By other rules of decision", _rules()]
     parts += ["## Where closed does less harm", _box(), "## Levels and differences", _levels()]
-    parts += ["## What this does not say", LIMITS, "## Make it again", COMMANDS]
+    parts += ["## What this does not say", LIMITS, "## Make it again", COMMANDS, models()]
     return page("Open or closed: what the choice turns on", *parts)
+
+
+def models() -> str:
+    """Say which state of the model the stored results come from."""
+    rows = [
+        ("futures.toml", read("cruxes_harm")),
+        ("screening.toml", read("screening")),
+        ("shares.toml", read("shares")),
+    ]
+    cells = [[code(name), one["sweep"]["version"], code(one["sweep"]["model"][:12])] for name, one in rows]
+    head = "The stored results were made by these states of the model; `runs/manifest.json` of a sweep names its own:"
+    return f"{head}\n\n{table(['Design', 'Version', 'Digest of the model'], cells)}"
 
 
 def _choice(found: dict[str, Any]) -> str:
@@ -106,6 +124,17 @@ def _nearest(found: dict[str, Any]) -> str:
     leads = [crux["lead"][0] for crux in found["cruxes"]]
     least = short(min(leads))
     return f"Even where an assumption speaks most against it, the lead of {code(found['best'])} falls to {least}."
+
+
+def _again(prior: dict[str, Any], known: dict[str, Any]) -> str:
+    """Say what becomes of the cruxes of the prior over other draws."""
+    parts = []
+    examined = {crux["assumption"]: crux["worth"] for crux in known["cruxes"]}
+    for crux in clear(prior)[:CRUXES]:
+        name = crux["assumption"]
+        worth = examined.get(name, known["others"].get(name))
+        parts.append(f"{code(name)} {'does not differ' if worth is None else short(worth)}")
+    return f"What knowing the cruxes of the prior is worth there: {', '.join(parts)}." if parts else ""
 
 
 def _coded(text: str, found: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from sim.experiments.words import CLEAR
 from sim.figures.cruxes import Strip, Worth, crux_map, worth_of_knowing
 from sim.figures.discovery import limits, peeling
 from sim.figures.fronts import front, precision
+from sim.figures.labels import labels
 from sim.figures.rules import ranking
 from sim.figures.sensitivity import screening, variance_shares
 from sim.figures.theme import Figure
@@ -61,7 +62,7 @@ def _(found: Turning, mode: str = "light") -> dict[str, Figure]:
         )  # fmt: skip
     if strips:
         title = "Which policy its values speak for"
-        figures["turns"] = crux_map(strips, found.futures.policies, title=title, mode=mode)
+        figures["turns"] = crux_map(strips, labels(found.futures.policies), title=title, mode=mode)
     return figures
 
 
@@ -78,7 +79,7 @@ def _(found: Ranked, mode: str = "light") -> dict[str, Figure]:
     figures = {}
     for name, table in found.tables.items():
         title = OUTCOMES[name].label if name in OUTCOMES else "Stated preference"
-        figures[name] = ranking(table.policies, table.ranks, table.first, title=title, mode=mode)
+        figures[name] = ranking(labels(table.policies), table.ranks, table.first, title=title, mode=mode)
     return figures
 
 
@@ -99,11 +100,11 @@ def _(found: Discovered, mode: str = "light") -> dict[str, Figure]:
 @draw_study.register
 def _(found: Dependence, mode: str = "light") -> dict[str, Figure]:
     outcome = OUTCOMES[found.outcome]
-    title = outcome.label if len(found.policies) == 1 else f"{outcome.label}: {found.policies[1]} - {found.policies[0]}"
+    title = outcome.label if len(found.policies) == 1 else f"{outcome.label}: difference"
     figures = {}
     if found.effects is not None:
         e = found.effects
-        figures["effects"] = screening(e.names, e.absolute, e.spread, outcome.unit, title=title, mode=mode)
+        figures["effects"] = screening(e.names, e.absolute, e.spread, found.unit, title=title, mode=mode)
     if found.indices is not None:
         i = found.indices
         order = np.argsort(-i.total, kind="stable")[:SHOWN]

@@ -2,9 +2,10 @@
 
 In waves (Vernon, Goldstein & Bower 2010): the first samples the prior; before each further one, linear emulators of
 every pattern sift a much larger sample of the prior, and what they find nearest to all patterns together is run. A
-draw is kept when its implausibility is at most `CUT` on every required pattern; if more are kept than are wanted, those
-whose implausibility is smallest in the mean square over patterns, as in rejection by distance (Beaumont, Zhang &
-Balding 2002). The prior is only ever cut: what the patterns do not speak about stays as wide as it was.
+draw is kept when its implausibility is at most `CUT` on every required pattern. The most promising are run again, more
+often and with other luck, lest luck be what promised; those are taken whose implausibility is then smallest in the mean
+square over patterns, as in rejection by distance (Beaumont, Zhang & Balding 2002). The prior is only ever cut: what the
+patterns do not speak about stays as wide as it was.
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ CUT = 3.0
 """Largest implausibility of a draw that is kept: three standard deviations (Pukelsheim 1994)."""
 REPLICATES = 4
 """Runs of each draw."""
-WAVES = 4
+AGAIN = 12
+"""Runs of each promising draw when it is run again."""
+PROMISING = 4
+"""Draws that are run again for each that is wanted."""
+WAVES = 3
 YEARS = 2
 """2023 and 2024: nothing later is looked at."""
 RIDGE = 0.05
@@ -85,11 +90,11 @@ def target() -> tuple[F64, F64]:
 def implausibility(mean: F64, chance: F64) -> F64:
     """Distance of each draw from each pattern in standard deviations, ``(draw, pattern)``.
 
-    Variances of the source's tolerance and of chance are added: the one history that was observed is a single run. What
-    could not be measured in a draw counts as far off.
+    Variances of the source's tolerance and of chance are added, of chance twice over: the one history that was observed
+    is a single run, and the mean is of few. What could not be measured in a draw counts as far off.
     """
     middle, half = target()
-    distance = np.abs(mean - middle) / np.sqrt((half / 2) ** 2 + chance)
+    distance = np.abs(mean - middle) / np.sqrt((half / 2) ** 2 + chance * (1 + 1 / REPLICATES))
     return np.where(np.isfinite(distance), distance, np.inf)
 
 
@@ -108,16 +113,24 @@ def calibrate(runs: int, wanted: int, seed: int, workers: int = 1, progress: Pro
     waves = [_run(dict(REGISTRY.sample(runs, seed, names)), seed, workers, "wave 1", progress)]
     for number in range(1, WAVES):
         candidates = dict(REGISTRY.sample(runs * SIFTED, seed + number, names))
-        promising = _sift(waves, candidates, runs)
-        chosen = {name: values[promising] for name, values in candidates.items()}
-        waves.append(_run(chosen, seed, workers, f"wave {number + 1}", progress))
+        sifted = _sift(waves, candidates, runs)
+        chosen = {name: values[sifted] for name, values in candidates.items()}
+        waves.append(_run(chosen, seed + number, workers, f"wave {number + 1}", progress))
     each = [implausibility(wave.mean, waves[0].chance) for wave in waves]
     together = np.concatenate(each)
-    order = np.argsort(np.where(together.max(axis=1) <= CUT, distance(together), np.inf), kind="stable")
     kept = tuple(int((implausible.max(axis=1) <= CUT).sum()) for implausible in each)
-    best = order[: min(wanted, sum(kept))]
-    accepted = {name: np.concatenate([wave.samples[name] for wave in waves])[best] for name in names}
+    first = _nearest(together, min(wanted * PROMISING, max(sum(kept), 1)))
+    promising = {name: np.concatenate([wave.samples[name] for wave in waves])[first] for name in names}
+    again = _run(promising, seed + WAVES, workers, "promising draws again", progress, AGAIN)
+    taken = _nearest(implausibility(again.mean, waves[0].chance), min(wanted, sum(kept)))
+    accepted = {name: values[taken] for name, values in promising.items()}
     return Calibration(accepted, tuple(waves), kept)
+
+
+def _nearest(implausible: F64, wanted: int) -> NDArray[np.int64]:
+    """Places of the draws nearest to all patterns together, those that one pattern rules out last."""
+    ruled_out = implausible.max(axis=1) > CUT
+    return np.lexsort((distance(implausible), ruled_out))[:wanted]
 
 
 def distance(implausible: F64) -> F64:
@@ -125,11 +138,18 @@ def distance(implausible: F64) -> F64:
     return np.asarray(np.sqrt(np.mean(implausible**2, axis=1)))
 
 
-def _run(samples: dict[str, Any], seed: int, workers: int, label: str, progress: Progress | None) -> Wave:
+def _run(
+    samples: dict[str, Any],
+    seed: int,
+    workers: int,
+    label: str,
+    progress: Progress | None,
+    replicates: int = REPLICATES,
+) -> Wave:
     draws = len(next(iter(samples.values())))
     report = None if progress is None else (lambda done, total: progress(label, done, total))
-    found = np.concatenate(histories(AllFitted(), YEARS, REPLICATES, samples, seed, workers, report))
-    by_draw = found.reshape(draws, REPLICATES, -1)
+    found = np.concatenate(histories(AllFitted(), YEARS, replicates, samples, seed, workers, report))
+    by_draw = found.reshape(draws, replicates, -1)
     chance = np.nanmedian(np.where(np.isfinite(by_draw), by_draw, np.nan).var(axis=1, ddof=1), axis=0)
     return Wave(samples, by_draw.mean(axis=1), chance)
 

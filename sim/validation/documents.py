@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import kstwo
 
 from sim.parameters import REGISTRY
 from sim.validation.calibration import CUT, FITTED, Calibration, drivers, implausibility, unit
@@ -24,9 +25,8 @@ DRIVERS = 4
 """Parameters named for each pattern."""
 DIGITS = 4
 """Significant digits of draws in the file."""
-TELLING = 0.12
-"""Distance between the distribution of a parameter before and after (Kolmogorov–Smirnov) from which on it counts as
-informed; among some hundred draws less is chance."""
+FALSE_ALARM = 0.05
+"""Chance that any parameter at all counts as informed when none is (Šidák 1967)."""
 
 
 def pattern_rows(values: F64) -> list[dict[str, Any]]:
@@ -105,16 +105,25 @@ def informed(accepted: Mapping[str, Any]) -> list[dict[str, Any]]:
     Distances are between the accepted draws and the even prior; ``shift`` is the change of the mean in half ranges,
     ``spread`` the standard deviation left over that of the prior.
     """
-    rows = []
-    for name, column in zip(accepted, unit(accepted).T, strict=True):
+    rows, block = [], unit(accepted)
+    limit = telling(*block.shape)
+    for name, column in zip(accepted, block.T, strict=True):
         ordered = np.sort((column + 1) / 2)
         n = len(ordered)
         steps = np.arange(n + 1) / n
         distance = float(max((steps[1:] - ordered).max(), (ordered - steps[:-1]).max()))
-        if distance >= TELLING:
+        if distance >= limit:
             spread = float(column.std() / np.sqrt(1 / 3))
             rows.append({"parameter": name, "distance": distance, "shift": float(column.mean()), "spread": spread})
     return sorted(rows, key=lambda row: -float(str(row["distance"])))
+
+
+def telling(draws: int, parameters: int) -> float:
+    """Distance between the distribution of a parameter before and after (Kolmogorov–Smirnov) from which on it counts
+    as informed, so that chance makes no parameter count in all but 5 % of calibrations that inform none.
+    """
+    each = 1 - (1 - FALSE_ALARM) ** (1 / max(parameters, 1))
+    return float(kstwo.isf(each, draws))
 
 
 def draws_text(accepted: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.members import Members, batches, expand
 from sim.runner import over_batches, play
 from sim.scenario import load
+from sim.streams import member_key
 
 F64 = NDArray[np.float64]
 FIRST_YEAR = 2023
@@ -32,7 +33,8 @@ class Record:
     monthly : dict of str to ndarray (member, month)
         Outcomes from January of `FIRST_YEAR`.
     ledger : dict of str to ndarray (member, release)
-        ``month`` (-1 in unused rows), ``size``, ``log10_flop``, ``capability``, ``open_month``, in order of release.
+        ``lab``, ``month`` (-1 in unused rows), ``size``, ``log10_flop``, ``capability``, ``open_month``, in order of
+        release.
     """
 
     monthly: Mapping[str, F64]
@@ -55,6 +57,7 @@ def histories(
     seed: int = 0,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    scenario: str = SCENARIO,
 ) -> list[Any]:
     """Run histories and return what `measure` makes of each batch, in the order of the runs.
 
@@ -65,13 +68,15 @@ def histories(
     years, replicates, seed, workers : int
     draws : int or mapping of str to ndarray
         As for `sim.runner.run`.
+    scenario : str
+        Where the history begins; measures that know years expect the default.
     """
-    scenario = load(SCENARIO).replace(months=12 * years)
-    runs = expand([scenario], draws, replicates, seed)
+    runs = expand([load(scenario).replace(months=12 * years)], draws, replicates, seed)
     found: list[Any] = []
     done = 0
     work = partial(_history, measure=measure)
-    for size, result in over_batches(work, list(batches(runs, MEMBERS)), workers):
+    pieces = [own_luck(members, replicates, seed) for members in batches(runs, MEMBERS)]
+    for size, result in over_batches(work, pieces, workers):
         found.append(result)
         done += size
         if progress is not None:
@@ -79,9 +84,20 @@ def histories(
     return found
 
 
+def own_luck(members: Members, replicates: int, seed: int) -> Members:
+    """The same members with random numbers of their own for every draw.
+
+    Elsewhere draws share the luck of a replicate, so that they can be compared. Here the runs stand for histories that
+    might have been: among few shared ones, draws would be fitted to the luck of these few.
+    """
+    numbers = members.draw * replicates + members.replicate
+    keys = np.fromiter((member_key(seed, int(number)) for number in numbers), np.uint64, len(numbers))
+    return replace(members, keys=keys)
+
+
 def _history(members: Members, measure: Measure) -> tuple[int, Any]:
     state, recorder = play(members, details=False)
     rows = int(state.ledger.count.max(initial=0))
-    names = ("month", "size", "log10_flop", "capability", "open_month")
+    names = ("lab", "month", "size", "log10_flop", "capability", "open_month")
     ledger = {name: getattr(state.ledger, name)[:, :rows].copy() for name in names}
     return len(members), measure(Record(recorder.monthly, ledger))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.choice import HHI_SCALE
 from sim.validation.history import FIRST_YEAR, Record
 
 F64 = NDArray[np.float64]
@@ -160,3 +161,29 @@ def open_record_lag(record: Record) -> F64:
     best, lag = record.monthly["open_capability"][:, :months], record.monthly["capability_lag_months"][:, :months]
     sets = np.diff(best, axis=1, prepend=best[:, :1]) > 0
     return np.asarray(np.where(sets, lag, 0).sum(axis=1) / np.maximum(sets.sum(axis=1), 1))
+
+
+def training_concentration(record: Record) -> F64:
+    """Herfindahl–Hirschman index of the training compute of the releases of 2023 by developer, on the ledger."""
+    found = []
+    for labs, months, flop in zip(*(record.ledger[name] for name in ("lab", "month", "log10_flop")), strict=True):
+        mine = (months >= 0) & (months < 12)
+        spent = np.bincount(labs[mine], 10 ** (flop[mine].astype(np.float64) - REFERENCE_FLOP), minlength=1)
+        total = spent.sum()
+        found.append(HHI_SCALE * np.sum((spent / total) ** 2) if total > 0 else np.nan)
+    return np.array(found)
+
+
+REFERENCE_FLOP = 24.0
+"""log10 FLOP at which sums of computing are counted, so that they stay finite."""
+
+
+def open_share_of_large(record: Record) -> F64:
+    """Open share of the releases from 1e25 FLOP of three years, on the ledger; none counts as not measured."""
+    found = []
+    for months, flop, opened in zip(
+        *(record.ledger[name] for name in ("month", "log10_flop", "open_month")), strict=True
+    ):
+        large = (months >= 0) & (months < 36) & (flop >= 25)
+        found.append(np.mean(opened[large] >= 0) if large.any() else np.nan)
+    return np.array(found)

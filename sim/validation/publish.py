@@ -17,6 +17,7 @@ from sim import __version__
 from sim.draw_files import CALIBRATED, read_draws
 from sim.validation import documents
 from sim.validation.calibration import calibrate
+from sim.validation.early import early_rows
 from sim.validation.hindcast import hindcast
 from sim.validation.history import histories
 from sim.validation.patterns import AllPatterns
@@ -54,6 +55,8 @@ def main(arguments: list[str]) -> int:
         "defaults": documents.pattern_rows(default),
         "calibrated": documents.pattern_rows(fitted),
         "hindcast": documents.score_rows(predicted),
+        "early": early_rows(draws, REPLICATES, args.seed, args.workers),
+        "early_defaults": early_rows(1, 128, args.seed, args.workers),
         "predicted": predicted.predicted,
     }
     text = json.dumps(_short(result), indent=1, allow_nan=False) + "\n"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
+import shlex
 import tomllib
 from importlib.resources import files
 
@@ -11,13 +13,16 @@ import numpy as np
 import pytest
 
 import sim
-from dashboard.learning.chapter import chapter_named, checked
+from dashboard.learning import evidence
+from dashboard.learning.chapter import chapter_named, checked, question
 from dashboard.learning.debrief import summary
 from dashboard.learning.rounds import result
 from dashboard.lessons import Chapter, Prediction, chapters, class_kit, pages
 from dashboard.lessons.findings import find, judge, overview, scores
 from dashboard.lessons.reading import chapter_of, kit_of
 from dashboard.lessons.records import Band, Goal
+from dashboard.runs import Engine
+from sim.cli import main
 from sim.figures import View
 from sim.results import Comparison, Results
 from sim.results.provenance import provenance
@@ -198,3 +203,18 @@ def test_pages_of_the_documentation_are_current() -> None:
         if not (pages.FOLDER / name).exists() or (pages.FOLDER / name).read_text(encoding="utf-8") != text
     ]
     assert not stale, "the lessons have changed: python -m dashboard.lessons.pages"
+
+
+def test_the_command_that_a_chapter_shows_gives_its_numbers(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chapter = chapters()[0]
+    monkeypatch.setattr(evidence, "MEMBERS", 3)
+    views = evidence.views(Engine(workers=0), question(chapter), chapter.drawn)
+    for line, (world, view) in zip(pages.commands(chapter), views.items(), strict=True):
+        words = shlex.split(line.replace("calibrated:64", "calibrated:3"))[1:]
+        assert f"--with {world}" in line and main([*words, "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)["differences"]
+        for scenario in chapter.scenarios:
+            for effect in view.effects(scenario, list(chapter.outcomes)):
+                assert found[scenario][effect.measure.name]["mean"] == pytest.approx(effect.mean, rel=1e-12)

@@ -34,7 +34,7 @@ LONG = """
 schema_version = 1
 title = "A long one"
 scenario = "status_quo"
-months = 24
+months = 8
 design = "halton"
 samples = 1536
 """
@@ -143,13 +143,13 @@ def test_a_sweep_is_started_paused_and_cancelled(visit):
     write(seen, LONG)
     seen.wait("() => document.getElementById('sweep-check').innerText.includes('1,536 runs')")
     seen.page.get_by_role("button", name="Start").click()
-    state(seen, "runs, ")
+    state(seen, "running, ")
     seen.wait("() => Number(document.getElementById('sweep-bar-0').value) > 0", timeout=90_000)
     assert not seen.violations()
     seen.page.locator("#sweep-pause-0").click()
     state(seen, "paused")
     seen.page.locator("#sweep-resume-0").click()
-    state(seen, "runs, ")
+    state(seen, "running, ")
     seen.page.locator("#sweep-cancel-0").click()
     state(seen, "cancelled")
     seen.page.locator("#sweep-show-0").click()
@@ -187,7 +187,7 @@ def test_a_server_that_is_killed_ends_no_sweep(browser, tmp_path, monkeypatch):
     write(seen, LONG)
     seen.wait("() => document.getElementById('sweep-check').innerText.includes('1,536 runs')")
     page.get_by_role("button", name="Start").click()
-    state(seen, "runs, ")
+    state(seen, "running, ")
     page.context.close()
     wait_for(lambda: chunks(root) > 0)
     kill(process)

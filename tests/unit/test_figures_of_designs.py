@@ -33,7 +33,7 @@ def test_cells_scale_and_place_values():
     drawing = cells(np.array([[1e9, np.nan, 2e9]]), ["r"], ["a", "b", "c"], HARM)
     heat = drawing["data"][0]
     assert heat["z"] == [[1.0, None, 2.0]] and (heat["x"], heat["y"]) == ([0, 1, 2], [0])
-    assert heat["reversescale"] is True and heat["colorbar"]["title"]["text"] == "Harm, billion USD"
+    assert heat["reversescale"] is True and drawing["layout"]["annotations"][0]["text"] == "Harm, billion USD"
     assert "2.00 billion USD" in heat["text"][0][2] and "–" in heat["text"][0][1]
     assert "texttemplate" not in cells(np.ones((11, 11)), list("abcdefghijk"), list("abcdefghijk"), HARM)["data"][0]
 

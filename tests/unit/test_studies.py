@@ -70,7 +70,7 @@ def test_cruxes_finds_the_planted_assumption_and_where_it_turns(store: Store) ->
     figures = drawn(found)
     assert figures["worth"]["data"][0]["y"][-1] == CRUX
     strips = [bar for bar in figures["turns"]["data"] if bar["type"] == "bar"]
-    assert {bar["name"] for bar in strips} == set(PAIR)
+    assert {bar["name"] for bar in strips} == {"closed frontier", "open by default"}
     document = json.loads(dumps(documents.turning_document(found)))
     assert document["cruxes"][0]["thresholds"][0]["below"] == "open_by_default" and document["best"] == PAIR[0]
 
@@ -181,6 +181,16 @@ def test_screening_leads_to_a_design(tmp_path: Path) -> None:
     assert tomllib.loads(file.read_text("utf-8"))["scenarios"] == PAIR
     with pytest.raises(InputError, match="no sample"):
         experiments.cruxes(store, HARM)
+
+
+def test_a_sample_gives_first_order_indices_and_tails(store: Store) -> None:
+    found = experiments.sensitivity(store, "cumulative_harm", PAIR)
+    assert found.alone[CRUX] == pytest.approx(1, abs=0.02) and found.tails[CRUX] > 3 * found.tails["dummy"]
+    assert all(share <= found.luck for name, share in found.alone.items() if name != CRUX) and found.luck < 0.1
+    assert CRUX in next_design([found], store, 1, 16, also=["market.run_share_of_revenue"])
+    assert '"market.run_share_of_revenue"' in next_design([found], store, 1, 16, also=["market.run_share_of_revenue"])
+    level = experiments.sensitivity(store, "cumulative_innovation", PAIR, relative=True)
+    assert level.unit == "log points" and level.mean == pytest.approx(100 * np.log(1.201), rel=0.001)
 
 
 def test_unfinished_blocks_and_undefined_outcomes_are_refused(store: Store, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from sim.parameters import REGISTRY
 from sim.runner import run
 from sim.scenario import load
 from sim.validation import calibration, measures
-from sim.validation.documents import draws_text, informed, stored
+from sim.validation.documents import draws_text, informed, stored, telling
 from sim.validation.hindcast import BEFORE, DATES, PREDICTED
 from sim.validation.history import Record, histories
 from sim.validation.patterns import PATTERNS, AllPatterns
@@ -63,6 +63,20 @@ def test_trend_of_the_frontier_on_the_ledger() -> None:
     assert_allclose(measures.halving_months(found), 12 * np.log10(2) / 0.4, rtol=1e-6)
     assert measures.compute_scatter(ledger(0.7, 0.2, 0.4))[0] > 0.1
     assert np.isinf(measures.halving_months(ledger(0.7, 0.0, -0.1)))
+
+
+def test_concentration_of_training_on_the_ledger() -> None:
+    # Two developers spend 1e25 and 3e25 in 2023, a quarter and three quarters; 2024 and unused rows are left out.
+    rows = {
+        "lab": np.array([[0, 1, 1, 5]]), "month": np.array([[2, 11, 12, -1]]),
+        "log10_flop": np.array([[25.0, 25 + np.log10(3), 27, 0]]), "open_month": np.array([[-1, 11, -1, -1]]),
+    }  # fmt: skip
+    found = Record({}, rows)
+    assert_allclose(measures.training_concentration(found), 1e4 * (1 / 16 + 9 / 16))
+    assert_allclose(measures.open_share_of_large(found), 1 / 3)
+    nothing = Record({}, {name: np.full((1, 2), -1) for name in rows})
+    assert np.isnan(measures.training_concentration(nothing)).all()
+    assert np.isnan(measures.open_share_of_large(nothing)).all()
 
 
 def test_crps() -> None:
@@ -126,6 +140,38 @@ def test_a_line_is_found() -> None:
     chosen = calibration._sift([wave], candidates, 200)
     found = calibration.unit(candidates)[chosen, names.index("market.cost_slope")]
     assert abs(found.mean() - 0.5) < 0.15 and found.std() < 0.3
+
+
+def test_what_moves_a_pattern_is_named() -> None:
+    names = REGISTRY.uncertain()
+    samples = dict(REGISTRY.sample(512, 6, names))
+    x = calibration.unit(samples)[:, names.index("market.cost_slope")]
+    middle, half = calibration.target()
+    wave = calibration.Wave(samples, middle + half * x[:, None], half * 0)
+    for explained, steepest in calibration.drivers(wave, 2):
+        assert explained > 0.9 and steepest[0][0] == "market.cost_slope"
+        assert abs(steepest[1][1]) < 0.1 < steepest[0][1]
+
+
+def test_few_parameters_count_as_informed_by_chance() -> None:
+    # One parameter: the usual 5 % point of the Kolmogorov–Smirnov statistic. Many: more is asked for.
+    assert telling(128, 1) == pytest.approx(0.1187, abs=1e-3)
+    assert telling(128, 400) > 0.18 > telling(512, 400)
+    rng, alarms = np.random.default_rng(8), 0
+    limit, steps = telling(64, 50), np.arange(65) / 64
+    for _ in range(200):
+        ordered = np.sort(rng.random((64, 50)), axis=0)
+        gaps = np.maximum(steps[1:, None] - ordered, ordered - steps[:-1, None])
+        alarms += bool(gaps.max() >= limit)
+    assert 2 <= alarms <= 22  # ten on average; outside in about one repetition of 1,000
+
+
+def test_every_draw_has_luck_of_its_own() -> None:
+    same = {"market.cost_slope": np.full(3, 1.2)}
+    found = np.concatenate(histories(LastIncidents(), 1, 2, same, seed=4))
+    assert len(set(found.tolist())) == 6
+    again = np.concatenate(histories(LastIncidents(), 1, 2, same, seed=4))
+    assert_allclose(found, again, rtol=0)
 
 
 def test_informed_parameters_are_told_from_others() -> None:

@@ -23,12 +23,23 @@ $aperture cruxes "$runs/futures" --prefer innovation=1,concentration=1,harm=10 -
 $aperture discover "$runs/futures" --policies $pair --prefer harm=1 --json > $out/discover_harm.json
 $aperture replicates "$runs/futures" --policies $pair --outcome cumulative_harm --half-width 5e9 --json > $out/replicates.json || true
 
+# The same over the draws that agree with what is known to 2024, if they fit the ranges of parameters as they are now.
+if $aperture sweep $here/calibrated.toml --out "$runs/calibrated" --workers "$workers" --yes --quiet; then
+    $aperture cruxes "$runs/calibrated" --policies $pair --prefer harm=1 --json > $out/cruxes_calibrated.json
+else
+    rm -f $out/cruxes_calibrated.json
+fi
+
 # 2. Which of all uncertain parameters move the differences at all, and 3. what share of their variance each explains.
 $aperture sweep $here/screening.toml --out "$runs/screening" --workers "$workers" --yes --quiet
-$aperture sensitivity "$runs/screening" --outcomes $all --top 6 --next $here/shares.toml --blocks 128 --json \
-    --figure $out/screening.figures.json > $out/screening.json
+# The sample of step 1 says the same for effects of single assumptions: both choose.
+$aperture sensitivity "$runs/screening" --relative --outcomes $all --json > $out/screening.json
+$aperture sensitivity "$runs/screening" --relative --outcomes $all --top 3 --next "$runs/screened.toml" --blocks 64 --quiet > /dev/null
+$aperture sensitivity "$runs/futures" --policies $pair --relative --outcomes $all --json > $out/sample.json
+$aperture sensitivity "$runs/futures" --policies $pair --relative --outcomes $all --top 4 --next $here/shares.toml --blocks 64 \
+    --also "$runs/screened.toml" > /dev/null
 $aperture sweep $here/shares.toml --out "$runs/shares" --workers "$workers" --yes --quiet
-$aperture sensitivity "$runs/shares" --outcomes $all --json --figure $out/shares.figures.json > $out/shares.json
+$aperture sensitivity "$runs/shares" --relative --outcomes $all --json --figure $out/shares.figures.json > $out/shares.json
 
 # 4. Pages and their pictures.
 .venv/bin/python docs/studies/draw.py $out/cruxes_harm.figures.json $here/cruxes.svg turns
