@@ -14,7 +14,13 @@ SLOTS = 6
 BUTTONS = (("pause", "Pause"), ("resume", "Resume"), ("cancel", "Cancel"), ("show", "Show results"))
 ACTIONS = {"pause": keeper.pause, "resume": keeper.resume, "cancel": keeper.cancel}
 PARTS = (("slot", "hidden"), ("name", "children"), ("state", "children"), ("bar", "value"))
-WORDS = {"queued": "waits", "running": "runs", "paused": "paused", "cancelled": "cancelled", "finished": "finished"}
+WORDS = {
+    "queued": "waiting",
+    "running": "running",
+    "paused": "paused",
+    "cancelled": "cancelled",
+    "finished": "finished",
+}
 
 
 def register(app: Dash) -> None:
