@@ -60,6 +60,7 @@ def test_levers_move_the_chart_and_the_address_keeps_them(visit) -> None:
     assert seen.page.locator(".present-lever-value").first.inner_text() == "Jul 2025"
     thumb = seen.page.locator(".present-lever [role=slider]").first
     assert thumb.get_attribute("aria-valuetext") == "Jul 2025"
+    assert "mandate_open.start=2025-07" in seen.page.get_by_role("link", name="Explore").get_attribute("href")
     seen.page.reload()
     seen.wait("text => document.getElementById('present-difference')?.textContent === text", shown)
     seen.page.keyboard.press("r")
