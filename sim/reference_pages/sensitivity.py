@@ -16,6 +16,10 @@ INTRODUCTION = """What does it depend on how much better or worse open is than c
 Methods and what the columns mean: [Analyse a sweep](../how-to/analyse_a_sweep.md#sensitivity). Designs and the
 script that makes this page anew: [Open or closed](../studies/open_or_closed/index.md#make-it-again).
 
+Differences are in log points, nearly per cent, since outcomes span orders of magnitude over the prior. Shares are
+worked out with all other parameters at their defaults; the mean difference there need not have the sign that it
+has over the whole prior, which the screening and the study give.
+
 A parameter may matter much here and yet not be a crux: it moves *how much* better a policy is, not *which* is
 better. Cruxes are in the [study](../studies/open_or_closed/index.md)."""
 NOISE = """`dummy` is a factor that no run reads. Its share is 0 because rows of a block share their luck; if it

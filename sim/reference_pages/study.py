@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.experiments.words import CLEAR, describe
 from sim.experiments.words import number as short
+from sim.figures.numbers import scale
 from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
 from sim.reference_pages.markdown import code, page, table
@@ -46,6 +47,9 @@ LIMITS = """- Futures are the *prior*: every parameter over its whole range, ind
   other policies, other stakes.
 - A crux is judged one assumption at a time. Two that turn the choice only together are not seen; knowing
   everything is worth more than the cruxes one by one.
+- Means of innovations rest on a few futures with very many of them, so that even the sign of their difference is
+  not sure by the mean; in log points it is, see [What open against closed depends
+  on](../../reference/sensitivity.md).
 - Two replicates a draw: what chance makes of single futures counts as knowledge in *knowing everything*, which is
   therefore an upper bound.
 - Policies start in 2027 and are judged to the end of 2033. Later harm and later innovation do not count."""
@@ -105,7 +109,8 @@ def _cruxes(found: dict[str, Any]) -> str:
     chosen = clear(found)[:CRUXES]
     if not chosen:
         return "No assumption turns this choice by itself beyond what luck explains."
-    lines = [f"The {len(chosen)} assumptions that turn it most:"]
+    count = {1: "The assumption that turns it:", 2: "The two assumptions that turn it:"}
+    lines = [count.get(len(chosen), "The three assumptions that turn it most:")]
     for place, crux in enumerate(chosen, 1):
         low, high = map(short, crux["interval"])
         lines.append(
@@ -123,7 +128,7 @@ def _flips(found: dict[str, Any]) -> str:
 def _nearest(found: dict[str, Any]) -> str:
     leads = [crux["lead"][0] for crux in found["cruxes"]]
     least = short(min(leads))
-    return f"Even where an assumption speaks most against it, the lead of {code(found['best'])} falls to {least}."
+    return f"Where an assumption speaks most against it, the lead of {code(found['best'])} falls to {least}."
 
 
 def _again(prior: dict[str, Any], known: dict[str, Any]) -> str:
@@ -212,16 +217,13 @@ def _levels() -> str:
     cells = [dict(zip(keys, line.split(","), strict=True)) for line in lines[1:]]
     rows = []
     for c in cells:
-        mean, unit = short(float(c["mean"])), c["unit"]
-        gap = "" if not c["low"] else f"{_signed(c['difference'])} ({_signed(c['low'])} to {_signed(c['high'])})"
-        rows.append([code(c["scenario"]), OUTCOMES[c["outcome"]].label, f"{mean} {unit}", gap])
+        shown = scale(c["unit"], [float(c["mean"])])
+        low, middle, high = (shown.bare(float(c[key] or "nan"), sign=True) for key in ("low", "difference", "high"))
+        gap = f"{middle} ({low} to {high})" if c["low"] else ""
+        rows.append([code(c["scenario"]), OUTCOMES[c["outcome"]].label, shown.text(float(c["mean"])), gap])
     rows.sort(key=lambda row: row[1])
     head = "Written by `aperture table`, [as CSV](results/table.csv) and [as LaTeX](results/table.tex):"
     return f"{head}\n\n{table(['Policy', 'Outcome', 'Mean', 'Difference, 95 % interval'], rows)}\n\n{_enough()}"
-
-
-def _signed(text: str) -> str:
-    return f"{float(text):+.3g}"
 
 
 def _enough() -> str:
