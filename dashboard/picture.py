@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,9 +80,9 @@ def signature(figure: dict[str, Any]) -> str:
     return "|".join([str(axis["title"]["text"]), str(axis.get("type", "")), *names])
 
 
-def changes(figure: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return the values of the traces of one scenario: places, ``y``, and ``customdata`` of the median."""
-    places = [i for i, trace in enumerate(figure["data"]) if trace.get("legendgroup") == name]
+def changes(figure: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """Return the values of the traces of some scenarios: places, ``y``, and ``customdata`` of the medians."""
+    places = [i for i, trace in enumerate(figure["data"]) if trace.get("legendgroup") in names]
     traces = [figure["data"][i] for i in places]
     return {
         "places": places,

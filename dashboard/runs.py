@@ -140,6 +140,18 @@ class Engine:
         BusyError
             If there is too much to do.
         """
+        parts = self._futures(scenarios, ensemble, members, details)
+        return sim.join([ensemble.first(part.result(LONGEST), members) for part in parts])
+
+    def begin(self, scenarios: Sequence[Any], ensemble: Ensemble, members: int) -> bool:
+        """Start on runs without waiting for them, and return whether all of them are there already."""
+        try:
+            parts = self._futures(scenarios, ensemble, members, details=False)
+        except BusyError:
+            return False
+        return all(part.done() and part.exception() is None for part in parts)
+
+    def _futures(self, scenarios: Sequence[Any], ensemble: Ensemble, members: int, details: bool) -> list[Future[Any]]:
         parts: list[Future[Any]] = []
         missing: list[Asked] = []
         with self._lock:
@@ -153,8 +165,7 @@ class Engine:
             self._forget()
             if missing:
                 self._start(missing, ensemble, members, details)
-        found = [ensemble.first(part.result(LONGEST), members) for part in parts]
-        return sim.join(found)
+        return parts
 
     def _known(self, key: Any, members: int) -> Future[Any] | None:
         """Return the results of a scenario if they are there or on their way, larger ones too."""

@@ -13,8 +13,8 @@
 
   const sender = (tier) => (request) => set("explore-ask-" + tier, { data: request });
   const gates = { full: new aperture.Gate(sender("full")), preview: new aperture.Gate(sender("preview"), sender("preview2")) };
-  function ask(tier) {
-    gates[tier].ask({ seq: ++e.seq, query: view.query(e.state), mode: aperture.mode(), signatures: e.signatures });
+  function ask(tier, moving) {
+    gates[tier].ask({ seq: ++e.seq, query: view.query(e.state), mode: aperture.mode(), signatures: e.signatures, moving: moving || "" });
   }
   function status(text, busy) {
     set("explore-status", { children: text });
@@ -31,9 +31,9 @@
     if (!(group && group === e.coalesce && now - e.changed < 900)) e.past.push(before);
     e.coalesce = group || ""; e.changed = now; e.future = [];
     if (e.past.length > 100) e.past.shift();
-    arrive(quick);
+    arrive(quick, group);
   }
-  function arrive(quick) {
+  function arrive(quick, moving) {
     const query = view.query(e.state);
     history.replaceState(history.state, "", location.pathname + "?" + query + location.hash);
     set("explore-query", { data: query });
@@ -43,7 +43,7 @@
     if (structure !== e.structure) { e.structure = structure; rebuild(); }
     running();
     clearTimeout(e.timer);
-    if (quick) { ask("preview"); e.timer = setTimeout(() => ask("full"), REST); } else ask("full");
+    if (quick) { ask("preview", moving); e.timer = setTimeout(() => ask("full"), REST); } else ask("full");
   }
   const rebuild = () => set("explore-structure", { data: { query: view.query(e.state), extra: e.extra } });
   function refreshButtons() {

@@ -61,6 +61,7 @@
     label();
     const query = aperture.view.query(p.state);
     history.replaceState(history.state, "", location.pathname + address(query, Object.keys(p.levers)));
+    aperture.carry(query);
     clearTimeout(p.timer);
     ask("preview");
     p.timer = setTimeout(() => ask("full"), REST);
@@ -136,6 +137,7 @@
       Object.assign(p, { state: initial.state, levers: initial.levers, worlds: initial.worlds, painted: 0, answer: null });
       gates.full.clear(); gates.preview.clear();
       label();
+      aperture.carry(aperture.view.query(p.state));
       requestAnimationFrame(label);
       ask("full");
       return ns.no_update;

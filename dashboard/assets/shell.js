@@ -53,7 +53,7 @@
 
   /* A view goes along from page to page: the links of those that share it carry its query. */
   aperture.carry = function (query) {
-    for (const [name, path] of [["explore", "/"], ["compare", "/compare"], ["assumptions", "/assumptions"]]) {
+    for (const [name, path] of [["explore", "/"], ["compare", "/compare"], ["assumptions", "/assumptions"], ["present", "/present"]]) {
       if (document.getElementById("nav-" + name)) ns.set_props("nav-" + name, { href: path + "?" + query });
     }
   };

@@ -9,7 +9,7 @@ from typing import Any
 from dash import ALL, ClientsideFunction, Dash, Input, Output, ctx, html, no_update
 
 import sim
-from dashboard import ids, runs
+from dashboard import ids, previews, runs
 from dashboard.components import notice, panel
 from dashboard.components.cards import data_table
 from dashboard.files import opened
@@ -127,8 +127,11 @@ def picture(asked: Any, full: bool) -> dict[str, Any]:
         state = asked_for(asked)
         began = time.perf_counter()
         scenarios, baseline = state.resolve()
-        members = runs.FULL if full else runs.PREVIEW
-        results = runs.engine().results(scenarios, state.ensemble, members, details=full)
+        engine, moving = runs.engine(), asked.get("moving")
+        if full:
+            results = engine.results(scenarios, state.ensemble)
+        else:
+            results = previews.between(engine, state, moving if isinstance(moving, str) else "")
         seconds = time.perf_counter() - began
         return {"seq": number, "seconds": round(seconds, 3)} | _painted(asked, state, results, baseline, full)
     except (sim.InputError, runs.BusyError, TimeoutError) as error:
@@ -141,12 +144,14 @@ def _painted(asked: Any, state: ViewState, results: Any, baseline: str, full: bo
     known = known if isinstance(known, list) else []
     view = view_of(narrowed(results, state.outcomes), baseline)
     mine = next((name for name in results.scenarios if name != baseline), baseline)
+    alone = str(asked.get("moving")).partition(".")[0] in sim.POLICIES
+    moved = [view.shown[mine]] if alone else list(view.shown.values())
     charts = []
     for place, outcome in enumerate(state.outcomes):
         figure = chart(view, outcome, runs=state.runs, mode=mode)
         mark = signature(figure)
         if not full and place < len(known) and known[place] == mark:
-            charts.append({"changes": changes(figure, view.shown[mine]), "signature": mark})
+            charts.append({"changes": changes(figure, moved), "signature": mark})
         else:
             charts.append({"figure": figure, "signature": mark})
     heads = headlines(view, mine, state.outcomes)

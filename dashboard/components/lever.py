@@ -108,12 +108,10 @@ def _choice(page: str, lever: Lever) -> list[Any]:
 
 
 def _list(page: str, lever: Lever) -> list[Any]:
-    items = [dmc.Checkbox(value=value, label=label, size="xs") for value, label in lever.options]
-    boxes = dmc.CheckboxGroup(
-        dmc.Stack(items, gap=4), id=ident(page, "list", lever.path), value=list(lever.value), className="lever-boxes"
-    )
-    legend = html.Legend(lever.label, className="visually-hidden")
-    return [html.Fieldset([legend, _head(page, lever, ""), boxes])]
+    name = ident(page, "list", lever.path)
+    data = [{"value": value, "label": label} for value, label in lever.options]
+    several = dmc.MultiSelect(id=name, data=data, value=list(lever.value), size="xs")
+    return [_head(page, lever, text_of(name)), several]
 
 
 def instrument(page: str, item: Instrument) -> Any:

@@ -86,8 +86,8 @@ def _charts(chapter: Chapter, views: Mapping[str, View], mode: str) -> list[Any]
 
 
 def world_title(name: str) -> str:
-    """Return a world's name in words."""
-    return "Default world" if name == "default" else name.replace("_", " ").capitalize()
+    """Return a world's title."""
+    return str(sim.load_world(name)[1].title)
 
 
 def _prompt(place: int, text: str) -> Any:

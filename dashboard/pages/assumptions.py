@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 
 import sim
 from dashboard.components import notice, page_head
@@ -146,8 +147,9 @@ def register(app: Dash) -> None:
         state = asked_for(query)
         if not changed and not clicks:
             return (no_update,) * 5
-        after, problem = edited(state, changed) if changed else (ViewState(state.scenarios, state.baseline), "")
-        wrong = [str(item["data"]["name"]) for item in changed] if problem else []
+        cells = changed if ctx.triggered_id == "assumptions-grid" else []
+        after, problem = edited(state, cells) if cells else (replace(state, assumptions={}), "")
+        wrong = [str(item["data"]["name"]) for item in cells] if problem else []
         names = dict.fromkeys((*state.assumptions, *after.assumptions, *wrong))
         update = [row for row in rows(after) if row["name"] in names]
         return after.query(), f"/?{after.query()}", _count(after), problem, {"update": update, "async": False}
@@ -162,8 +164,6 @@ def register(app: Dash) -> None:
 
 def edited(state: ViewState, changed: Any) -> tuple[ViewState, str]:
     """Return the state after cells were edited, and what was wrong with them; values are checked like any others."""
-    from dataclasses import replace
-
     values, problems = dict(state.assumptions), []
     for item in changed if isinstance(changed, list) else ():
         data = item.get("data") if isinstance(item, dict) else None

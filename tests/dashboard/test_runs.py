@@ -114,7 +114,7 @@ def results(engine):
 def test_changes_of_a_scenario_are_those_of_its_traces(results):
     view = view_of(narrowed(results, OUTCOMES), "status_quo")
     figure = chart(view, OUTCOMES[1])
-    found = changes(figure, "Open by default")
+    found = changes(figure, ["Open by default"])
     assert len(found["places"]) == 5
     for place, y in zip(found["places"], found["y"], strict=True):
         assert figure["data"][place]["y"] == y

@@ -1,9 +1,12 @@
 """What the server sends and refuses, without a browser."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+import dashboard
 from dashboard import security
 from dashboard.app import create_app
 from dashboard.callbacks.routing import page_at, read_query
@@ -97,3 +100,11 @@ def test_every_page_keeps_the_contract():
         assert page_at(page.PATH) is page
         assert page_at(page.PATH + "/") is page
         assert page.layout(unknown="value") is not None
+
+
+def test_no_script_stands_in_the_page_and_no_figure_needs_a_graphics_card(client):
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert policy.count("'sha256-") == 1, "the renderer of Dash alone; name functions of assets with ClientsideFunction"
+    folder = Path(dashboard.__file__).parent
+    texts = [path.read_text("utf-8") for kind in ("*.py", "*.js") for path in folder.rglob(kind)]
+    assert not [text for text in texts if re.search(r"scattergl|heatmapgl|parcoords|splom|scatter3d|\beval\(", text)]

@@ -117,6 +117,23 @@ def test_every_policy_has_levers_that_its_scenario_takes(kind):
             assert read_variant(variant.encoded())[0].values[lever.path] == lever.default
 
 
+def mantine_components(part: object) -> int:
+    """Count the Mantine components of a layout."""
+    if isinstance(part, dict):
+        own = part.get("namespace") == "dash_mantine_components"
+        return own + sum(map(mantine_components, part.values()))
+    return sum(map(mantine_components, part)) if isinstance(part, list) else 0
+
+
+@pytest.mark.parametrize("name", ["status_quo", "seger_recommendations", "international_treaty"])
+def test_pages_stay_light(name):
+    from dash._utils import to_json
+
+    from dashboard.pages import explore
+
+    assert 20 < mantine_components(json.loads(to_json(explore.layout(s=name)))) < 300
+
+
 def test_every_parameter_has_a_lever():
     for parameter in sim.REGISTRY:
         lever = levers.parameter_lever(parameter.name, parameter.default)

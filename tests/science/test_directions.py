@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from sim.axes import JURISDICTIONS
 from sim.levers import LEVERS
 from sim.model import ReleaseModel
 from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
+from sim.policies import POLICIES, absolute_month
 from sim.results import Results
 from sim.runner import run
 from sim.scenario import Scenario
@@ -189,7 +191,6 @@ PARAMETERS = {
     "market.run_share_of_revenue": "frontier_training_flop+",
     "market.appropriation_weight": "frontier_training_flop-",
     "market.complement_cost": "flagship_price-",
-    "market.entry_squeeze": "entries-",
     "release.profit_weight": "open_release_share-",
     "release.public_preference": "open_release_share+",
     "safety.stake": "safety_effort+ catastrophe_accident-",
@@ -225,6 +226,19 @@ def test_where_parameters_lead(name: str) -> None:
     for expected in PARAMETERS[name].split():
         outcome, sign = expected[:-1], 1 if expected[-1] == "+" else -1
         assert float(np.mean(after[outcome] - before[outcome])) * sign > 0, outcome
+
+
+def test_free_models_squeeze_entrants() -> None:
+    # Entries are rare, so many runs, and a world in which entrants often try and all use is of open models.
+    mandate = (POLICIES["mandate_open"](start=absolute_month(2000, 1), jurisdictions=JURISDICTIONS, value=0.0),)
+    often = {"market.entry_rate": 0.04}
+    pair = [
+        small(months=MONTHS, name=f"{x}", policies=mandate, parameters={**often, "market.entry_squeeze": x})
+        for x in (0.3, 1.0)
+    ]
+    found = run(pair, replicates=16, details=False)
+    little, much = (found.select(scenario.name).summary()["entries"] for scenario in pair)
+    assert np.mean(much) < np.mean(little)
 
 
 @pytest.mark.parametrize("doubling", [10.0, 12.0, 16.0])

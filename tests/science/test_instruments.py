@@ -91,7 +91,7 @@ INSTRUMENTS = {
     "synthesis_screening": Case("harm_bio- catastrophe_misuse-", {"share": 1.0}),
     "public_compute": Case("training_compute_hhi- effective_developers+", {"share": 0.5}),
     "antitrust": Case("entries+ complement_owner_share-", {"entry": 10.0, "complements": 0.9}, unresolved="usage_hhi-"),
-    "interoperability": Case("", {"share": 0.8}, but="api_revenue_hhi- consumer_surplus+", unresolved="usage_hhi-"),
+    "interoperability": Case("", {"share": 0.8}, but="consumer_surplus+", unresolved="api_revenue_hhi- usage_hhi-"),
     "complement_access": Case("complement_owner_share-", {"share": 0.9}),
     "compute_levy": Case("frontier_training_flop-", {"oom": 0.3}),
     "compute_cap": Case("frontier_training_flop- frontier_capability- consumer_surplus-", {"value": 25.0}),

@@ -54,7 +54,7 @@ def test_shares_history_up_to_its_start(name: str) -> None:
 @pytest.mark.parametrize("name", world_names())
 def test_every_world_runs_and_differs(name: str) -> None:
     # Regulators respond only after years, and sooner where there is more harm.
-    beside, months = (("offence_dominant",), 84) if name == "constant_policy" else ((), 3)
+    beside, months = (("offence_dominant",), 84) if name == "constant_policy" else ((), 12)
     pair = (small("status_quo", months, worlds=(*beside, *own)) for own in ((), (name,)))
     plain, there = (run(scenario, replicates=4, details=False) for scenario in pair)
     assert all(np.isfinite(series).all() for series in there.monthly.values())

@@ -79,6 +79,14 @@ def test_concentration_of_training_on_the_ledger() -> None:
     assert np.isnan(measures.open_share_of_large(nothing)).all()
 
 
+def test_scatter_of_few_is_not_too_small() -> None:
+    # Two residual degrees of freedom: sqrt(pi) / 2; many: one. On average over samples it is right.
+    assert measures.unbiased(2) == pytest.approx(np.sqrt(np.pi) / 2)
+    assert measures.unbiased(400) == pytest.approx(1, abs=1e-3)
+    samples = np.random.default_rng(9).standard_normal((20_000, 5))
+    assert (samples.std(axis=1, ddof=1) / measures.unbiased(4)).mean() == pytest.approx(1, abs=0.01)
+
+
 def test_crps() -> None:
     # A point: the absolute error. Two points, 0 and 2, and 1 observed: mean distance 1, half the mean of |X - X'| = 1.
     assert crps(np.array([3.0]), 5.0) == 2
