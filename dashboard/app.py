@@ -37,7 +37,8 @@ INDEX = """<!DOCTYPE html>
 </html>
 """
 HEALTH = "health"
-THREADS = 12
+THREADS = 40
+"""Most of them wait for runs, which other processes carry out; a page must not wait behind them."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOG = logging.getLogger("aperture.dashboard")
 

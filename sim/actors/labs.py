@@ -234,9 +234,7 @@ def release_payoffs(
     near = capability.position(capabilities, state.public.frontier[m])
     prize = duty("open_prize") + duty("open_prize_indexed") * near
     launch = release.launch_left(state.public.market_usd[m], state.parameters.market.revenue_initial_usd[m], p)
-    p = replace(p, launch_cost=launch)
-    if "harm_weight" in state.levers.moved:
-        p = replace(p, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
+    p = replace(p, launch_cost=launch, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
     return release.payoffs(
         share[:, None] * p.sibling_cannibalisation,
         p.complement_gain * stake + bonus,

@@ -27,6 +27,8 @@ WANTED = 128
 """Draws that are kept."""
 REPLICATES = 4
 """Runs of each draw in what is published."""
+SINGLE = 128
+"""Runs of the defaults."""
 
 
 def main(arguments: list[str]) -> int:
@@ -35,34 +37,43 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--runs", type=int, default=2048, help="draws of each wave (default 2048)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--keep-draws", action="store_true", help="validate the draws that are there, without new ones")
     args = parser.parse_args(arguments)
 
     def say(label: str, done: int, total: int) -> None:
         print(f"\r{label}: {done} of {total} runs", end="", file=sys.stderr)
 
-    found = calibrate(args.runs, WANTED, args.seed, args.workers, say)
-    CALIBRATED.write_text(documents.draws_text(found.accepted), "utf-8")
+    if args.keep_draws:
+        calibration = documents.stored()["calibration"]
+    else:
+        found = calibrate(args.runs, WANTED, args.seed, args.workers, say)
+        CALIBRATED.write_text(documents.draws_text(found.accepted), "utf-8")
+        calibration = documents.calibration_document(found)
+    text = json.dumps(_short(_results(calibration, args.seed, args.workers)), indent=1, allow_nan=False) + "\n"
+    (HERE / documents.STORED).write_text(text, "utf-8")
+    print(f"\nwritten to {HERE}", file=sys.stderr)
+    return 0
+
+
+def _results(calibration: Any, seed: int, workers: int) -> dict[str, Any]:
+    """What the draws beside the code give, and the defaults, with how calibration went."""
     draws: dict[str, Any] = dict(read_draws(CALIBRATED))
-    predicted = hindcast(draws, REPLICATES, args.seed, args.workers)
-    default = np.concatenate(histories(AllPatterns(), 3, 128, 1, args.seed, args.workers))
-    fitted = np.concatenate(histories(AllPatterns(), 3, REPLICATES, draws, args.seed, args.workers))
-    result = {
+    predicted = hindcast(draws, REPLICATES, seed, workers)
+    default = np.concatenate(histories(AllPatterns(), 3, SINGLE, 1, seed, workers))
+    fitted = np.concatenate(histories(AllPatterns(), 3, REPLICATES, draws, seed, workers))
+    return {
         "version": __version__,
-        "seed": args.seed,
+        "seed": seed,
         "draws": len(next(iter(draws.values()))),
         "replicates": REPLICATES,
-        "calibration": documents.calibration_document(found),
+        "calibration": calibration,
         "defaults": documents.pattern_rows(default),
         "calibrated": documents.pattern_rows(fitted),
         "hindcast": documents.score_rows(predicted),
-        "early": early_rows(draws, REPLICATES, args.seed, args.workers),
-        "early_defaults": early_rows(1, 128, args.seed, args.workers),
+        "early": early_rows(draws, REPLICATES, seed, workers),
+        "early_defaults": early_rows(1, SINGLE, seed, workers),
         "predicted": predicted.predicted,
     }
-    text = json.dumps(_short(result), indent=1, allow_nan=False) + "\n"
-    (HERE / documents.STORED).write_text(text, "utf-8")
-    print(f"\n{found.kept} draws kept; written to {HERE}", file=sys.stderr)
-    return 0
 
 
 def _short(value: Any) -> Any:
