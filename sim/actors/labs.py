@@ -231,20 +231,10 @@ def release_payoffs(
     bonus = duty("complement_bonus") * (model == GIANT).astype(np.float32)
     heard = p.public_preference * (1 + duty("public_voice"))
     taste = rows(p.openness_taste, model) + heard + one(labs.disposition)
-<<<<<<< HEAD
     near = capability.position(capabilities, state.public.frontier[m])
     prize = duty("open_prize") + duty("open_prize_indexed") * near
     launch = release.launch_left(state.public.market_usd[m], state.parameters.market.revenue_initial_usd[m], p)
     p = replace(p, launch_cost=launch, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
-=======
-    prize = duty("open_prize") + duty("open_prize_indexed") * capability.position(
-        capabilities, state.public.frontier[m]
-    )
-    usual_usd = state.parameters.market.revenue_initial_usd[m]
-    p = replace(p, launch_cost=release.launch_left(state.public.market_usd[m], usual_usd, p))
-    if "harm_weight" in state.levers.moved:
-        p = replace(p, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
->>>>>>> credibility
     return release.payoffs(
         share[:, None] * p.sibling_cannibalisation,
         p.complement_gain * stake + bonus,

@@ -1,10 +1,5 @@
 """Docking: kernels reduced to published models against closed forms that are written out here and nowhere else."""
 
-<<<<<<< HEAD
-import ast
-=======
-import json
->>>>>>> credibility
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +10,6 @@ import pytest
 from scipy.stats import norm
 
 from sim import kernels
-from sim.errors import InputError
 from sim.validation.docking import MODELS, cases, close, dock
 
 SIM = Path(kernels.__file__).parents[1]
