@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.load import load
 from benchmarks.profiling import TOP, profile
 from benchmarks.suite import LONG, QUICK, Plan, run
 from benchmarks.sweeps import beside_batch_run, memory
@@ -25,9 +24,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if asked.command == "sweep":
         print(json.dumps(beside_batch_run(asked.months, asked.objects, asked.runs, asked.rounds), indent=1))
-        return 0
-    if asked.command == "load":
-        print(json.dumps(load(asked.users, asked.seconds), indent=1))
         return 0
     if asked.command == "memory":
         print(json.dumps(memory(tuple(asked.draws)), indent=1))
@@ -62,9 +58,6 @@ def _parser() -> argparse.ArgumentParser:
     swept.add_argument("--objects", type=int, default=1, help="runs of the object model in a round")
     swept.add_argument("--runs", type=int, default=128, help="runs of the sweep in a round")
     swept.add_argument("--rounds", type=int, default=3)
-    loaded = commands.add_parser("load", help="simulated users of the dashboard, side by side on this machine")
-    loaded.add_argument("--users", type=int, default=30)
-    loaded.add_argument("--seconds", type=float, default=60.0)
     held = commands.add_parser("memory", help="peak memory of sweeps of growing length")
     held.add_argument("draws", type=int, nargs="+", help="powers of two")
     return parser

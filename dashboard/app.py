@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -37,7 +38,8 @@ INDEX = """<!DOCTYPE html>
 </html>
 """
 HEALTH = "health"
-THREADS = 12
+THREADS = 40
+"""Most of them wait for runs, which other processes carry out; a page must not wait behind them."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOG = logging.getLogger("aperture.dashboard")
 
@@ -101,6 +103,19 @@ def _end(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def _check_place(host: str, port: int) -> None:
+    """Raise InputError if nothing can listen at an address; before anything heavy is loaded."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((host, port))
+    except OSError as error:
+        remedy = "Choose another with --port, or 0 for a free one; see --host."
+        problem = f"cannot listen at {host[:100]!a}: {error.strerror or error}."
+        raise sim.InputError(f"port {port}", problem, remedy) from error
+
+
 def serve(host: str = "127.0.0.1", port: int = 8050, ready: Callable[[str], None] | None = None) -> None:
     """Serve the dashboard until interrupted.
 
@@ -115,15 +130,12 @@ def serve(host: str = "127.0.0.1", port: int = 8050, ready: Callable[[str], None
     """
     from waitress.server import create_server
 
+    _check_place(host, port)
     token = None if host in LOOPBACK else secrets.token_urlsafe(16)
     app = create_app(token)
-    try:
-        server = create_server(
-            app.server, host=host, port=port, threads=THREADS, max_request_body_size=security.MOST_BODY, ident=None
-        )
-    except OSError as error:
-        remedy = "Choose another with --port, or 0 for a free one."
-        raise sim.InputError(f"port {port}", f"cannot listen at {host}: {error.strerror}.", remedy) from error
+    server = create_server(
+        app.server, host=host, port=port, threads=THREADS, max_request_body_size=security.MOST_BODY, ident=None
+    )
     first = ViewState()
     app.server.config[runs.KEY].warm(first.resolve()[0], first.ensemble)
     if ready is not None:

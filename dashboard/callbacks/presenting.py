@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output
+from dash import ALL, ClientsideFunction, Dash, Input, Output, no_update
 
 import sim
 from dashboard import ids, runs
-from dashboard.picture import caption, headlines, narrowed, view_of
+from dashboard.components.cards import data_table
+from dashboard.picture import caption, headlines, narrowed, table, view_of
 from dashboard.views import asked_for
 from sim import figures
 
@@ -39,10 +40,15 @@ def register(app: Dash) -> None:
 
 def _register_tier(app: Dash, tier: str, members: int) -> None:
     @app.callback(
-        Output(f"present-answer-{tier}", "data"), Input(f"present-ask-{tier}", "data"), prevent_initial_call=True
+        Output(f"present-answer-{tier}", "data"),
+        Output("present-table", "children", allow_duplicate=True),
+        Input(f"present-ask-{tier}", "data"),
+        prevent_initial_call=True,
     )
-    def answer(asked: Any) -> Any:
-        return answered(asked, members)
+    def answer(asked: Any) -> tuple[Any, Any]:
+        found = answered(asked, members)
+        rows = found.pop("table", None)
+        return found, no_update if rows is None else behind(found, rows)
 
     app.clientside_callback(
         ClientsideFunction("present", f"answer_{tier}"),
@@ -50,6 +56,11 @@ def _register_tier(app: Dash, tier: str, members: int) -> None:
         Input(f"present-answer-{tier}", "data"),
         prevent_initial_call=True,
     )
+
+
+def behind(found: Mapping[str, Any], rows: tuple[list[str], list[list[str]]]) -> Any:
+    """Return the table behind a chart."""
+    return data_table(*rows, f"{found['headline']['label']}: median (90 % of runs)")
 
 
 def answered(asked: Any, members: int) -> dict[str, Any]:
@@ -64,7 +75,7 @@ def answered(asked: Any, members: int) -> dict[str, Any]:
 
 
 def one_chart(asked: Any, members: int, mode: str, size: int) -> dict[str, Any]:
-    """Return chart, headline number and caption of the first outcome of a view.
+    """Return chart, headline number, caption and table of the first outcome of a view.
 
     Parameters
     ----------
@@ -95,6 +106,7 @@ def one_chart(asked: Any, members: int, mode: str, size: int) -> dict[str, Any]:
         "mine": view.shown[mine],
         "headline": vars(headlines(view, mine, [outcome])[0]),
         "caption": caption(results, members, runs.FULL, False),
+        "table": table(view, outcome),
     }
 
 

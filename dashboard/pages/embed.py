@@ -8,7 +8,7 @@ from dash import Dash, Input, Output, dcc, html
 
 import sim
 from dashboard import ids, runs
-from dashboard.callbacks.presenting import SMALL, one_chart
+from dashboard.callbacks.presenting import SMALL, behind, one_chart
 from dashboard.components import notice
 from dashboard.components.cards import EMPTY
 from dashboard.views import read_view
@@ -40,6 +40,7 @@ def layout(**query: str) -> Any:
             html.Div(_graph(), className="embed-chart"),
             html.P("Running…", id="embed-number", className="embed-number", role="status"),
             html.P("", id="embed-caption", className="embed-caption"),
+            html.Details([html.Summary("Data table"), html.Div(id="embed-table", className="table-box")]),
         ],
         id="embed-page",
         className="embed",
@@ -59,14 +60,16 @@ def register(app: Dash) -> None:
         Output("embed-graph", "figure"),
         Output("embed-number", "children"),
         Output("embed-caption", "children"),
+        Output("embed-table", "children"),
         Input("embed-query", "data"),
         Input(ids.MODE, "data"),
     )
-    def draw(query: Any, mode: str) -> tuple[Any, Any, str]:
+    def draw(query: Any, mode: str) -> tuple[Any, Any, str, Any]:
         try:
             found = one_chart(query, runs.FULL, "dark" if mode == "dark" else "light", SMALL)
         except (runs.BusyError, TimeoutError) as error:
             raise sim.InputError("view", str(error) or "the runs took too long.", "Reload in a moment.") from error
         head = found["headline"]
         number = [html.Strong(f"{found['mine']}: {head['value']}"), f" ({head['band']}); {head['difference']}."]
-        return found["figure"], number, f"{found['caption']} A conditional comparison, not a forecast."
+        text = f"{found['caption']} A conditional comparison, not a forecast."
+        return found["figure"], number, text, behind(found, found["table"])

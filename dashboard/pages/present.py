@@ -62,6 +62,7 @@ def layout(**query: str) -> Any:
                 className="present-body",
             ),
             html.P("", id="present-caption", className="present-caption"),
+            html.Details([html.Summary("Data table"), html.Div(id="present-table", className="table-box")]),
             _keys(),
         ],
         id="present-page",

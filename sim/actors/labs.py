@@ -196,12 +196,6 @@ def seen_risk(state: State, events: tuple[INT, INT], capabilities: F32, noise: F
     return release.estimated_risk(capabilities, noise[:, None], voice, p)
 
 
-def _at_market(state: State, member: INT, p: release.Parameters) -> release.Parameters:
-    """The record of the release kernel with the cost of a launch in the market of last month."""
-    usual_usd = state.parameters.market.revenue_initial_usd[member]
-    return replace(p, launch_cost=release.launch_left(state.public.market_usd[member], usual_usd, p))
-
-
 def release_payoffs(
     state: State,
     events: tuple[INT, INT],
@@ -239,9 +233,8 @@ def release_payoffs(
     taste = rows(p.openness_taste, model) + heard + one(labs.disposition)
     near = capability.position(capabilities, state.public.frontier[m])
     prize = duty("open_prize") + duty("open_prize_indexed") * near
-    p = _at_market(state, m, p)
-    if "harm_weight" in state.levers.moved:
-        p = replace(p, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
+    launch = release.launch_left(state.public.market_usd[m], state.parameters.market.revenue_initial_usd[m], p)
+    p = replace(p, launch_cost=launch, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
     return release.payoffs(
         share[:, None] * p.sibling_cannibalisation,
         p.complement_gain * stake + bonus,

@@ -24,7 +24,7 @@ PAGES = {str(path.relative_to(ROOT)): path for path in (ROOT / "README.md", *sor
 STREAMS = {"docs/explanation/randomness.md"}
 """Pages on which names such as ``misuse.attempt`` are streams and not parameters."""
 
-CITING = {"docs/reference/facts.md", "docs/reference/parameters.md"}
+CITING = {"docs/reference/facts.md", "docs/reference/parameters.md", "docs/how-to/analyse_a_sweep.md"}
 """Pages that quote the names of sources as they are spelt."""
 
 ELEMENTS = (

@@ -79,9 +79,7 @@ def test_assumptions_are_searched_set_checked_and_reset(visit):
     page.get_by_role("button", name="Reset all values").click()
     seen.wait("() => !location.search.includes('market.entry_rate')")
     default = f"{sim.REGISTRY['market.entry_rate'].default:g}"
-    seen.wait(
-        "(text) => document.querySelector('#assumptions-grid .ag-row [col-id=value]').innerText === text", default
-    )
+    seen.wait(f"(text) => {VALUE} === text", default)
 
 
 def test_every_parameter_has_a_row_with_unit_range_source_and_reason():

@@ -49,6 +49,7 @@ def test_levers_move_the_chart_and_the_address_keeps_them(visit) -> None:
     at_rest(seen)
     assert seen.page.locator(".present-lever").count() == 2
     assert headline(query, FULL) in seen.page.locator("#present-difference").inner_text()
+    assert seen.page.locator("#present-table tbody tr").count() == 4  # each January and the last month
     seen.page.keyboard.press("1")
     for _ in range(6):
         seen.page.keyboard.press("ArrowRight")
@@ -198,6 +199,7 @@ def test_the_embedded_view_is_accessible_and_fits(visit, width: int, mode: str) 
     seen = visit("/embed?s=closed_frontier&o=open_usage_share&w=offence_dominant&m=24", width=width, mode=mode)
     seen.wait(DRAWN)
     assert seen.page.locator("h1").inner_text() == "Open share of use"
+    assert seen.page.locator("#embed-table tbody tr").count() == 3
     assert "offence has the upper hand" in seen.page.locator(".embed-titles").inner_text()
     assert not seen.violations() and not seen.overflow()
     chart, number = (
