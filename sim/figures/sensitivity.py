@@ -13,7 +13,14 @@ NOISE = ("dummy", "seed")
 
 
 def variance_shares(
-    names: Sequence[str], total: F64, half: F64, first: F64, *, title: str = "", mode: str = "light"
+    names: Sequence[str],
+    total: F64,
+    half: F64,
+    first: F64,
+    first_half: F64,
+    *,
+    title: str = "",
+    mode: str = "light",
 ) -> Figure:
     """Return total indices as bars with intervals, and first-order indices as marks on them.
 
@@ -21,8 +28,8 @@ def variance_shares(
     ----------
     names : sequence of str
         Factors, from top to bottom; those of `NOISE` are grey.
-    total, half, first : ndarray (factors,)
-        Total index, half-width of its interval, first-order index; NaN where there is none.
+    total, half, first, first_half : ndarray (factors,)
+        Total index, first-order index, and half-widths of their intervals; NaN where there is none.
     """
     order = range(len(names))[::-1]
     labels = [plain(names[i]) for i in order]
@@ -44,9 +51,10 @@ def variance_shares(
         "name": "alone",
         "x": [_none(first[i]) for i in order],
         "y": labels,
-        "marker": {"symbol": "diamond", "size": 9, "color": PALETTE[1]},
-        "customdata": [_percent(first[i]) for i in order],
-        "hovertemplate": "<b>%{y}</b><br>%{customdata} % alone<extra></extra>",
+        "marker": {"symbol": "diamond", "size": 8, "color": PALETTE[1]},
+        "error_x": {"type": "data", "array": [_none(first_half[i]) for i in order], "thickness": 1, "width": 2},
+        "customdata": [[_percent(first[i]), _percent(first_half[i])] for i in order],
+        "hovertemplate": "<b>%{y}</b><br>%{customdata[0]} ± %{customdata[1]} % alone<extra></extra>",
     }
     found = layout(title, mode=mode, height=130 + ROW * len(labels), bargap=0.35)
     found["xaxis"] = {"title": {"text": "share of the variance"}, "tickformat": ".0%", "rangemode": "tozero"}

@@ -24,7 +24,7 @@ from sim.figures.timeline import Measure
 from sim.outcomes import OUTCOMES
 from sim.parameters import REGISTRY
 
-SHOWN = 16
+SHOWN = 10
 """Most assumptions in a figure."""
 SEED = "seed"
 
@@ -112,8 +112,8 @@ def _(found: Dependence, mode: str = "light") -> dict[str, Figure]:
         names = [i.names[j] for j in order] + [SEED]
         nan = np.array([np.nan])
         total = np.concatenate([i.total[order], [found.chance]])
-        half, first = (np.concatenate([column[order], nan]) for column in (i.total_half, i.first))
-        figures["shares"] = variance_shares(names, total, half, first, title=title, mode=mode)
+        half, first, around = (np.concatenate([c[order], nan]) for c in (i.total_half, i.first, i.first_half))
+        figures["shares"] = variance_shares(names, total, half, first, around, title=title, mode=mode)
     return figures
 
 

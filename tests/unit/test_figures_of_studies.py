@@ -28,7 +28,7 @@ def test_all_are_valid_plotly_and_show_markup_letter_by_letter(mode: str) -> Non
         ranking([WILD, "b"], {WILD: np.array([1.0, 2.0])}, {WILD: np.array([0.7, 0.3])}, title=WILD, mode=mode),
         peeling([(1, 0.2), (0.5, 0.8)], [(1, 0.2), (0.4, 0.6)], 1, title=WILD, mode=mode),
         limits({WILD: (0.5, np.inf)}, {WILD: (0.0, 1.0)}, title=WILD, mode=mode),
-        variance_shares([WILD], np.array([0.5]), np.array([np.nan]), np.array([0.4]), title=WILD, mode=mode),
+        variance_shares([WILD], np.ones(1), np.array([np.nan]), np.ones(1), np.ones(1), title=WILD, mode=mode),
         screening([WILD, "dummy"], np.array([1.0, 0.0]), np.array([0.5, 0.0]), WILD, title=WILD, mode=mode),
         front(np.array([[1.0, 2.0, 3.0]]), [HARM, GOOD, HARM], [WILD], np.ones(3), title=WILD, mode=mode),
         precision(30, 1e9, 5e8, 120, HARM, mode=mode),
@@ -78,11 +78,11 @@ def test_the_chosen_box_is_the_large_mark_and_limits_are_within_the_range() -> N
 def test_dummy_and_seed_are_grey_and_undefined_intervals_are_left_out() -> None:
     nan = np.nan
     drawing = variance_shares(["a", "dummy", "seed"], np.array([0.8, 0.0, 0.2]), np.array([0.1, 0.0, nan]),
-                              np.array([0.7, 0.0, nan]))  # fmt: skip
+                              np.array([0.7, 0.0, nan]), np.array([0.2, 0.0, nan]))  # fmt: skip
     bars, marks = drawing["data"]
     assert bars["y"] == ["seed", "dummy", "a"] and bars["error_x"]["array"] == [None, 0.0, 0.1]
     assert bars["marker"]["color"][0] == bars["marker"]["color"][1] != bars["marker"]["color"][2]
-    assert marks["x"] == [None, 0.0, 0.7]
+    assert marks["x"] == [None, 0.0, 0.7] and marks["error_x"]["array"] == [None, 0.0, 0.2]
 
 
 def test_fronts_and_precision_are_in_readable_units() -> None:
