@@ -30,12 +30,17 @@ def started() -> Iterator[list[subprocess.Popen[str]]]:
 
 
 def start(running: list[subprocess.Popen[str]], *more: str) -> tuple[subprocess.Popen[str], str]:
-    process = subprocess.Popen([*COMMAND, *more], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*COMMAND, *more], stdout=subprocess.PIPE, text=True, preexec_fn=hear_interrupts)
     running.append(process)
     assert process.stdout is not None
     found = re.search(r"http://\S+", process.stdout.readline())
     assert found
     return process, found[0]
+
+
+def hear_interrupts() -> None:
+    """Undo what a shell does to what it runs in the background, where Ctrl+C must not reach it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def status(address: str) -> int:
