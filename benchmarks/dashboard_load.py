@@ -97,7 +97,7 @@ def main() -> None:
         for visitor in visitors:
             visitor.join()
     finally:
-        server.terminate()
+        server.kill()  # its workers end with it
         server.join()
     for tier in ("preview", "full"):
         times = sorted(t for visitor in visitors for t in visitor.times[tier])

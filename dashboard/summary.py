@@ -61,11 +61,11 @@ def _moved(view: Any, effect: Any) -> str:
     label, share = effect.measure.label, effect.p_better
     if effect.mean == effect.low == effect.high == 0:
         return f"{label}: the same in every run."
-    verb = "rises" if effect.mean > 0 else "falls"
+    moved = "higher" if effect.mean > 0 else "lower"
     if not effect.clear:
         return f"{label}: the runs do not settle a direction, {difference(view, effect)}."
     often = "" if share is None else f", better in {100 * share:.0f} % of paired runs"
-    return f"{label} {verb}: {difference(view, effect)}{often}."
+    return f"{label}: {moved}, {difference(view, effect)}{often}."
 
 
 def _by_channel(results: Any, baseline: str, scenario: str) -> list[str]:
@@ -102,5 +102,6 @@ def _on_the_way(view: Any, scenario: str, groups: Sequence[str], outcomes: Seque
     effects = [effect for effect in view.effects(scenario, list(dict.fromkeys(names))) if effect.clear and effect.mean]
     told = [e for e in effects if not e.drawable or abs(e.percent(e.mean)) >= LEAST]
     for effect in sorted(told, key=lambda e: -abs(e.mean) / max(e.high - e.low, 1e-300))[:MOST_STEPS]:
-        verb = "rises" if effect.mean > 0 else "falls"
-        yield f"On the way: {effect.measure.label.lower()} {verb}, {difference(view, effect)}."
+        moved = "higher" if effect.mean > 0 else "lower"
+        label = effect.measure.label
+        yield f"On the way: {label[:1].lower()}{label[1:]} {moved}, {difference(view, effect)}."

@@ -27,7 +27,9 @@ def register(commands: Any) -> None:
         "--hindcast", action="store_true", help="predictions for 2025 and 2026, scored where facts are at hand"
     )
     validate_.add_argument(
-        "--draws", default="calibrated", metavar="N|FILE.csv|NAME", help="parameter draws (default calibrated)"
+        "--draws",
+        metavar="N|FILE.csv|NAME",
+        help="parameter draws (default 1, the default parameters; with --hindcast the calibrated draws)",
     )
     validate_.add_argument(
         "-r",
@@ -114,7 +116,7 @@ def validate(args: argparse.Namespace) -> int:
     from sim.validation.history import histories
     from sim.validation.patterns import AllPatterns
 
-    draws = read_number_or_draws(args.draws)
+    draws = read_number_or_draws(args.draws or ("calibrated" if args.hindcast else "1"))
     replicates = args.replicates or (SINGLE if draws == 1 else FEW)
     with progress("Histories", args.quiet) as report:
         if args.hindcast:

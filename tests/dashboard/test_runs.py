@@ -149,7 +149,7 @@ def test_the_summary_is_computed_from_the_runs(engine, results):
     moved = sim.apply_values(scenarios("open_by_default")[0], {"mandate_open.start": 2024 * 12 + 1})
     both = engine.results([scenarios("status_quo")[0], moved.replace(name="moved")], Ensemble(), 8)
     told = " ".join(summary(both, "status_quo", "moved", OUTCOMES))
-    assert "Open share of releases rises" in told
+    assert "Open share of releases: higher" in told
     turned = " ".join(summary(both, "moved", "status_quo", OUTCOMES))
-    assert "Open share of releases falls" in turned
+    assert "Open share of releases: lower" in turned
     assert "baseline itself" in summary(both, "moved", "moved", OUTCOMES)[0]
