@@ -52,6 +52,11 @@ def _share(stretch: Stretch) -> str:
     return f"{100 * stretch.share:.0f} %"
 
 
+def is_clear(crux: Crux) -> bool:
+    """Whether an assumption turns the choice beyond what luck explains."""
+    return crux.worth > 0 and crux.chance <= CLEAR
+
+
 def crux_report(turning: Turning, most: int = 3) -> Iterator[str]:
     """Yield paragraphs: the choice, the assumptions that turn it most, and the weights that do."""
     found, policies = turning.found, turning.futures.policies
@@ -64,13 +69,13 @@ def crux_report(turning: Turning, most: int = 3) -> Iterator[str]:
         f"Knowing everything before choosing would be worth {number(found.everything)} in units of utility; where "
         f"nothing mattered, the luckiest of the assumptions would seem worth up to {number(found.floor)}."
     )
-    clear = [crux for crux in found.cruxes if crux.chance <= CLEAR and crux.worth > 0]
-    if not clear:
+    if not any(is_clear(crux) for crux in found.cruxes):
         yield "No assumption turns the choice by itself beyond what luck explains. The nearest, not to be relied upon:"
-    for place, crux in enumerate((clear or list(found.cruxes))[:most], 1):
+    for place, crux in enumerate(found.cruxes[:most], 1):
         share = crux.worth / found.everything if found.everything > 0 else 0.0
+        doubt = "" if is_clear(crux) else " (within what luck explains)"
         yield (
-            f"{place}. {crux.name}: {describe(crux.name)}. Knowing it is worth {number(crux.worth)} "
+            f"{place}. {crux.name}{doubt}: {describe(crux.name)}. Knowing it is worth {number(crux.worth)} "
             f"({number(crux.low)} to {number(crux.high)}), {100 * share:.0f} % of knowing everything; luck does as "
             f"well with a chance of {number(crux.chance)}. {crux_sentence(crux, policies)}"
         )

@@ -106,15 +106,17 @@ def clear(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _cruxes(found: dict[str, Any]) -> str:
-    chosen = clear(found)[:CRUXES]
-    if not chosen:
+    known = clear(found)
+    if not known:
         return "No assumption turns this choice by itself beyond what luck explains."
-    count = {1: "The assumption that turns it:", 2: "The two assumptions that turn it:"}
-    lines = [count.get(len(chosen), "The three assumptions that turn it most:")]
+    chosen = [crux for crux in found["cruxes"] if crux in known or crux["thresholds"]][:CRUXES]
+    lines = ["The assumptions that turn it most:"]
     for place, crux in enumerate(chosen, 1):
         low, high = map(short, crux["interval"])
         lines.append(
-            f"{place}. {code(crux['assumption'])}: {describe(crux['assumption'])}. {_coded(crux['words'], found)} "
+            f"{place}. "
+            f"{code(crux['assumption'])}{'' if crux in known else ' (within what luck explains)'}: "
+            f"{describe(crux['assumption'])}. {_coded(crux['words'], found)} "
             f"Knowing it is worth {short(crux['worth'])} ({low} to {high}). {_why(crux['assumption'])}"
         )
     return "\n".join([lines[0], "", *lines[1:]])

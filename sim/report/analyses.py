@@ -12,7 +12,7 @@ from sim.experiments.evppi import position
 from sim.experiments.packages import Packages
 from sim.experiments.prim import choose
 from sim.experiments.studies import Discovered, Ranked, Turning
-from sim.experiments.words import CLEAR
+from sim.experiments.words import is_clear
 from sim.figures.cruxes import Strip, Worth, crux_map, worth_of_knowing
 from sim.figures.discovery import limits, peeling
 from sim.figures.fronts import front, precision
@@ -44,7 +44,7 @@ def draw_study(found: object, mode: str = "light") -> dict[str, Figure]:
 
 @draw_study.register
 def _(found: Turning, mode: str = "light") -> dict[str, Figure]:
-    rows = [Worth(c.name, c.worth, c.low, c.high, c.chance <= CLEAR and c.worth > 0) for c in found.found.cruxes]
+    rows = [Worth(c.name, c.worth, c.low, c.high, is_clear(c)) for c in found.found.cruxes]
     figures = {"worth": worth_of_knowing(rows, found.found.floor, title="What knowing it is worth", mode=mode)}
     strips = []
     for crux in found.found.cruxes:
