@@ -77,13 +77,22 @@ class Visit:
         return self.page.wait_for_function(condition, arg=argument, timeout=timeout)
 
     def violations(self, **options: Any) -> list[str]:
-        """Return the serious violations of accessibility that axe finds, in words; empty is good."""
-        found = Axe().run(self.page, options={"resultTypes": ["violations"], **options}).response["violations"]
-        return [
-            f"{item['id']}: {item['help']}: {', '.join(str(node['target']) for node in item['nodes'][:5])}"
-            for item in found
-            if item["impact"] in SERIOUS
-        ]
+        """Return the serious violations of accessibility that axe finds, in words; empty is good.
+
+        What is there for the moment of a change only, as while colours turn from light to dark, is none.
+        """
+        words: list[str] = []
+        for _ in range(LOOKS):
+            found = Axe().run(self.page, options={"resultTypes": ["violations"], **options}).response["violations"]
+            words = [
+                f"{item['id']}: {item['help']}: {', '.join(str(node['target']) for node in item['nodes'][:5])}"
+                for item in found
+                if item["impact"] in SERIOUS
+            ]
+            if not words:
+                break
+            self.page.wait_for_timeout(BETWEEN_LOOKS)
+        return words
 
     def overflow(self) -> list[str]:
         """Return the elements that stick out of a page that scrolls sideways; empty is good."""
@@ -95,6 +104,8 @@ class Visit:
         assert not self.foreign, self.foreign
 
 
+LOOKS, BETWEEN_LOOKS = 4, 500
+"""Times that a page is looked at before something counts as a violation, and milliseconds between them."""
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
