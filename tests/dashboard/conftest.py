@@ -1,4 +1,4 @@
-"""One server and one Chromium for all tests of the dashboard; a page of its own for each test."""
+"""One server for each file of tests of the dashboard, one Chromium for all of them, and a page of its own for each test."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from dashboard.app import create_app
 from tests.dashboard.browsing import ARGUMENTS, Visit, find_chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Serve the dashboard on a free port and return its address without a slash at the end."""
+    """Serve the dashboard on a free port and return its address without a slash at the end.
+
+    Anew for each file of tests, so that none waits for what pages of another one asked for and no longer want.
+    """
     app = create_app()
-    server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
+    server = create_server(app.server, host="127.0.0.1", port=0, threads=16)
 
     def serve() -> None:
         with suppress(OSError):  # the socket is closed under its feet at the end
