@@ -1,4 +1,4 @@
-"""One server for each file of tests of the dashboard, one Chromium for all of them, and a page of its own for each test."""
+"""One server for each file of browser tests, one Chromium for all of them, and a page of its own for each test."""
 
 from __future__ import annotations
 
