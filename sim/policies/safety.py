@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sim.levers import INFINITE
 from sim.policies.base import ComputeLine, Move, Policy
 from sim.policies.fields import number
 
@@ -145,7 +146,7 @@ class Liability(Policy):
         yield Move("liability_developer", self.developer * share)
         yield Move("liability_downstream", self.downstream * share)
         if self.cap is not None:
-            yield Move("liability_cap", self.cap / share)
+            yield Move("liability_cap", min(self.cap / share, INFINITE))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -149,6 +149,12 @@ def test_every_lever_is_moved_by_some_policy() -> None:
     assert not [name for name in LEVERS if np.array_equal(levers[name], fresh[name])]
 
 
+def test_a_cap_on_liability_with_hardly_any_strength_is_no_cap() -> None:
+    for strength, cap in ((1e-48, 0.01), (0.5, 1e6)):
+        levers = in_month([POLICIES["liability"](start=START, strength=strength, cap=cap)], START, record())
+        assert np.all(levers["liability_cap"] == min(cap / strength, LEVERS["liability_cap"].neutral))
+
+
 def test_members_do_not_know_of_each_other() -> None:
     policies = [POLICIES["pause"](start=START, trigger=1.0), strong("treaty", start=START)]
     danger = np.array([0.0, 2.0, 0.5], np.float32)

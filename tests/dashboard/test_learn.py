@@ -79,6 +79,7 @@ def test_a_lesson_by_keyboard_from_chapter_one_to_the_debrief(visit) -> None:
         tab_to(seen, "input[placeholder='Choose one']")
         for key in ("ArrowDown", "ArrowDown", "Enter"):
             seen.page.keyboard.press(key)
+        seen.wait("() => document.activeElement.value !== ''")  # a keyboard that never pauses would be ahead of it
         tab_to(seen, "input[type=checkbox]")
         seen.page.keyboard.press("Space")
         tab_to(seen, "[id*=learn-round-button]")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.axes import JURISDICTIONS
 from sim.parameters import REGISTRY
 from sim.policies import POLICIES, Policy, ThresholdPolicy, absolute_month
+from sim.policies.pauses import Pause
 from sim.regimes import REGIMES
 from sim.scenario import Population, Scenario
 
@@ -47,6 +48,9 @@ def policies(draw: st.DrawFn) -> Policy:
         given["value"] = draw(st.floats(*cls.RANGES[kind]))
     elif "value" in {field.name for field in dataclasses.fields(cls)} and draw(st.booleans()):
         given["value"] = draw(_values(cls.__dataclass_fields__["value"]))
+    if issubclass(cls, Pause):  # its shortest time may not be over its longest
+        ends = [given.get(name, getattr(Pause, name)) for name in ("least_months", "most_months")]
+        given["least_months"], given["most_months"] = sorted(ends)
     return cls(**given)
 
 
