@@ -42,7 +42,7 @@ class Plan:
 
     members: tuple[int, ...] = (1, 8, 32, 64, 128)
     warm_up: int = 12
-    months: int = 3
+    months: int = 6
     rounds: int = 8
     population: Mapping[str, int] = field(default_factory=dict)
     objects: int = 1

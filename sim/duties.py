@@ -28,7 +28,7 @@ def where_bound(state: State) -> BOOL:
 
     Shape ``(member, lab, jurisdiction)``, with jurisdictions first in memory: sums over a short last axis are slow.
     """
-    return np.asarray(np.moveaxis(_bound_now(state), 0, -1))
+    return np.asarray(np.moveaxis(_bound(state), 0, -1))
 
 
 def _bound_now(state: State) -> BOOL:
@@ -97,23 +97,33 @@ def _known(state: State) -> dict[str, Any]:
 
 
 def _bound(state: State) -> BOOL:
-    """Where developers were bound when the first asked this month, ``(jurisdiction, member, lab)``."""
-    known = _known(state)
-    if "bound" not in known:
-        known["bound"] = _bound_now(state)
-    return cast(BOOL, known["bound"])
+    """Where developers are bound, ``(jurisdiction, member, lab)``; worked out anew when one has moved."""
+    known, labs = _known(state), state.labs
+    home, sells, _ = known.get("bound", (None, None, None))
+    if home is not labs.jurisdiction or sells is not labs.sells:
+        known["bound"] = (labs.jurisdiction, labs.sells, _bound_now(state))
+    return cast(BOOL, known["bound"][2])
 
 
 def _all_strictest(state: State) -> dict[str, F32]:
     """Every plain lever that is moved anywhere, as it binds each developer: together, to save calls."""
     found: dict[str, F32] = {}
     binds = _bound(state)[:, None]
+    for strictest, names, neutral in _moved(state.levers.moved):
+        values = np.stack([state.levers[name] for name in names]).transpose(2, 0, 1)[..., None]
+        found.update(zip(names, strictest.reduce(np.where(binds, values, neutral), axis=0), strict=True))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _moved(moved: frozenset[str]) -> list[tuple[np.ufunc, list[str], F32]]:
+    """Plain levers among some, by what makes the strictest, with their neutral values ``(lever, 1, 1)``."""
+    found: list[tuple[np.ufunc, list[str], F32]] = []
     for strictest, by_minimum in ((np.minimum, True), (np.maximum, False)):
-        names = [name for name in PLAIN if name in state.levers.moved and (PLAIN[name].combine == "min") == by_minimum]
+        names = [name for name in PLAIN if name in moved and (PLAIN[name].combine == "min") == by_minimum]
         if names:
-            values = np.stack([state.levers[name] for name in names]).transpose(2, 0, 1)[..., None]
-            neutral = np.array([PLAIN[name].neutral for name in names], np.float32)[:, None, None]
-            found.update(zip(names, strictest.reduce(np.where(binds, values, neutral), axis=0), strict=True))
+            neutral = np.array([PLAIN[name].neutral for name in names], np.float32)
+            found.append((strictest, names, neutral[:, None, None]))
     return found
 
 

@@ -173,7 +173,7 @@ class Levers:
 
     def replace(self, values: Mapping[str, F32]) -> Levers:
         """Levers with new values for some."""
-        return Levers({**self.values, **values}, self.moved | values.keys())
+        return Levers({**self.values, **values}, self.moved.union(values))
 
     def rows(self, start: int, stop: int) -> Levers:
         """The levers of the members from `start` to `stop`."""

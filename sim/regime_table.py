@@ -39,6 +39,13 @@ class RegimeTable:
         """Every attribute ``(member, regime)`` by name."""
         return {name: np.ascontiguousarray(self.block[:, place]) for name, place in REGIMES.places.items()}
 
+    @cached_property
+    def choosable(self) -> NDArray[np.bool_]:
+        """Rows that a developer can choose: not those that only a staged release turns into, ``(regime,)``."""
+        found = np.ones(len(self.opens_to), bool)
+        found[self.opens_to[self.opens_to != np.arange(len(self.opens_to))]] = False
+        return found
+
     def of_members(self, member: NDArray[np.int64], names: Sequence[str]) -> dict[str, F32]:
         """Some attributes of every row for events of these members, ``(event, regime)`` by name."""
         places = [REGIMES.places[name] for name in names]

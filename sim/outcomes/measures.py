@@ -38,8 +38,7 @@ def column(x: NDArray[np.generic]) -> F64:
 
 def total(x: NDArray[np.generic]) -> F64:
     """Sum over everything but members, float64."""
-    wide = np.ascontiguousarray(x, np.float64).reshape(len(x), -1)
-    return np.asarray(np.add.reduce(wide, axis=1))
+    return np.asarray(np.add.reduce(x.reshape(len(x), -1), axis=1, dtype=np.float64))
 
 
 def ratio(part: F64, whole: F64) -> F64:

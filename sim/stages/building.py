@@ -77,7 +77,7 @@ def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: 
     gone[:, 1:] = ~available
     # Only where somebody's base model has gone do builders have to be looked at one by one.
     left = np.flatnonzero(np.logical_or.reduce(gone & (users > 0), axis=1))
-    asks[left] |= np.take_along_axis(gone[left], builders.base[left] + 1, axis=1)
+    asks[left] |= gone.take(builders.base[left] + (left * gone.shape[1] + 1)[:, None])
     at = np.flatnonzero(asks)
     m = at // n
     i = at - m * n
@@ -90,12 +90,12 @@ def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: 
 def move(state: State, at: INT, base: INT) -> None:
     """Builders at flat places `at` move to the base models `base`, each ``(event,)``."""
     builders = state.builders
-    before = builders.base.take(at)
-    moved = np.flatnonzero(before != base)
-    at, step = at.take(moved), (base - before).take(moved)
+    step = base - builders.base.take(at)
+    moved = np.flatnonzero(step)
+    at = at.take(moved)
     old = builders.cell.take(at)
-    new, skill = old + step, builders.skill.take(at).astype(np.float64)
-    builders.base.reshape(-1)[at] += step
+    new, skill = old + step.take(moved), builders.skill.take(at).astype(np.float64)
+    builders.base.reshape(-1)[at] = base.take(moved)
     builders.cell.reshape(-1)[at] = new
     for sums, amounts in ((builders.number, np.ones_like(at)), (builders.skills, skill)):
         np.add.at(sums.reshape(-1), new, amounts)

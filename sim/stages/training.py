@@ -124,7 +124,7 @@ def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32, offset: F32
     noise = state.normal("training.risk", labs.active.shape[1])
     risk = seen_risk(state, (m, lab), level, noise[m, lab], p)
     ceiling = on_some(state, "risk_ceiling", m, lab)[:, None]
-    allowed = release.permitted(metrics, thresholds, _can_be_chosen(state)) & licensed(state, m, lab, level, flop)
+    allowed = release.permitted(metrics, thresholds, state.regimes.choosable) & licensed(state, m, lab, level, flop)
     permitted[m, lab] = release.tolerated(risk, ceiling, exposed(state)[m], allowed)
     rival = state.public.open_best * state.parameters.channels.release
     share = release.expected_share(small[:, :, 0], labs.capability, labs.active, rival, state.parameters.release)
@@ -161,14 +161,6 @@ def exposed(state: State) -> F32:
     table = state.seen["release"]
     share = (1 - table["safeguard_persistence"]) * (1 - table["revocability"])
     return np.asarray(np.maximum(share, share[:, state.regimes.opens_to]))
-
-
-def _can_be_chosen(state: State) -> BOOL:
-    """Rows that a developer can choose: not those that only a staged release turns into, ``(regime,)``."""
-    target = state.regimes.opens_to
-    choosable = np.ones(len(target), bool)
-    choosable[target[target != np.arange(len(target))]] = False
-    return choosable
 
 
 def publish(state: State, roster: Roster) -> None:
@@ -248,7 +240,7 @@ def reach(state: State, member: INT, lab: INT, level: F32, offset: F32, flop: F3
     # Events of a developer side by side, its best model first.
     place = member * labs.active.shape[1] + lab
     order = np.lexsort((-level, place))
-    first = np.flatnonzero(np.diff(place[order], prepend=-1))
+    first = _firsts(place[order])
     best = order[first]
     here = (member[best], lab[best])
     labs.open_reach = labs.open_reach.copy()
@@ -260,6 +252,13 @@ def reach(state: State, member: INT, lab: INT, level: F32, offset: F32, flop: F3
         raised = getattr(labs, name).copy()
         raised[here] = value[best]
         setattr(labs, name, raised)
+
+
+def _firsts(ordered: INT) -> INT:
+    """Where each run of equal numbers begins."""
+    begins = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
 
 
 def _enter_ledger(state: State, chosen: INT, weights: BOOL) -> None:
