@@ -224,7 +224,11 @@ def stratified_normal(state: State, n: int) -> F32:
     """Normals whose order is random and whose quantiles are even: one in each n-th part of the distribution."""
     u = state.draw("hub.quality", n)
     place = (np.arange(n, dtype=np.float32)[None, :] + u) / n
-    return np.asarray(ndtri(place.astype(np.float32)), np.float32)
+    # The last of these can round to one, whose quantile is infinite.
+    return np.asarray(ndtri(np.minimum(place.astype(np.float32), BELOW_ONE)), np.float32)
+
+
+BELOW_ONE = np.nextafter(np.float32(1), np.float32(0))
 
 
 def download(state: State) -> None:
