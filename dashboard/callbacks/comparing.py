@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 import sim
 from dashboard import ids, runs
-from dashboard.components.cards import CONFIG
+from dashboard.components.cards import CONFIG, stacking_table
 from dashboard.picture import caption, difference, in_card, narrowed, view_of
 from dashboard.variants import read_variant
 from dashboard.views import MOST_SCENARIOS, ViewState, asked_for
@@ -116,24 +116,20 @@ def drawn(figure: dict[str, Any]) -> Any:
 def table(view: Any, names: list[str]) -> Any:
     """Return outcomes by scenarios as a table."""
     order = [view.baseline, *view.others]
-    head = [html.Th("Outcome", scope="col"), *(html.Th(view.shown[name], scope="col") for name in order)]
+    head = ["Outcome", *(view.shown[name] for name in order)]
     effects = {name: dict(zip(names, view.effects(name, names), strict=True)) for name in view.others}
     rows = [
-        html.Tr([_label(view.measure(outcome)), *(_cell(view, name, outcome, effects) for name in order)])
-        for outcome in names
+        [_label(view.measure(outcome)), *(_cell(view, name, outcome, effects) for name in order)] for outcome in names
     ]
-    return html.Table(
-        [html.Caption("Headline outcomes by scenario"), html.Thead(html.Tr(head)), html.Tbody(rows)],
-        className="data-table compare-table",
-    )
+    return stacking_table(head, rows, "Headline outcomes by scenario", "compare-table")
 
 
-def _label(measure: Any) -> Any:
+def _label(measure: Any) -> list[Any]:
     arrow = {"higher": "more is better", "lower": "less is better"}.get(measure.direction, "")
-    return html.Th([measure.label, html.Div(arrow, className="lever-help")], scope="row")
+    return [measure.label, html.Div(arrow, className="lever-help")]
 
 
-def _cell(view: Any, scenario: str, outcome: str, effects: dict[str, dict[str, Any]]) -> Any:
+def _cell(view: Any, scenario: str, outcome: str, effects: dict[str, dict[str, Any]]) -> list[Any]:
     row, measure = view.statistics[scenario][outcome], view.measure(outcome)
     unit = figures.scale(measure.unit, [row["mean"], row["p05"], row["p95"]])
     parts = [
@@ -145,4 +141,4 @@ def _cell(view: Any, scenario: str, outcome: str, effects: dict[str, dict[str, A
         text = difference(view, effect).replace(f" against {view.shown_baseline}", "")
         mark = "" if text.startswith("no difference") else f"{MARKS[effect.verdict]} "
         parts.append(html.Div(f"{mark}{text}", className=f"cell-{effect.verdict}"))
-    return html.Td(parts)
+    return parts

@@ -94,3 +94,26 @@ def data_table(head: list[str], rows: list[list[str]], caption: str) -> Any:
     top = html.Thead(html.Tr([html.Th(cell, scope="col") for cell in head]))
     body = html.Tbody([html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])]) for row in rows])
     return html.Table([html.Caption(caption), top, body], className="data-table")
+
+
+def stacking_table(head: list[str], rows: list[list[Any]], caption: str, kind: str = "") -> Any:
+    """Return a table whose rows become blocks on a narrow screen, each cell beside the head of its column.
+
+    Browsers forget what parts of a table are that they do not draw as one, so every part has its role.
+    """
+    top = html.Tr([html.Th(cell, scope="col", role="columnheader") for cell in head], role="row")
+    body = [
+        html.Tr(
+            [
+                html.Th(row[0], scope="row", role="rowheader"),
+                *(
+                    html.Td(cell, role="cell", **{"data-label": label})
+                    for label, cell in zip(head[1:], row[1:], strict=True)
+                ),
+            ],
+            role="row",
+        )
+        for row in rows
+    ]
+    parts = [html.Caption(caption), html.Thead(top, role="rowgroup"), html.Tbody(body, role="rowgroup")]
+    return html.Table(parts, className=f"data-table stacking {kind}".rstrip(), role="table")

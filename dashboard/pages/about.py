@@ -10,7 +10,7 @@ from dash import Dash, dcc, html
 
 import sim
 from dashboard.components import page_head
-from dashboard.components.cards import data_table
+from dashboard.components.cards import data_table, stacking_table
 from sim import figures
 
 PATH = "/about"
@@ -111,7 +111,7 @@ def _patterns(rows: list[dict[str, Any]]) -> Any:
          _number(row["median"]), _interval(row["interval90"]), row["unit"]]
         for row in sorted(rows, key=lambda row: bool(row["agrees"]))
     ]  # fmt: skip
-    return data_table(head, cells, "Patterns and what the model gives")
+    return stacking_table(head, cells, "Patterns and what the model gives")
 
 
 def _predictions(rows: list[dict[str, Any]]) -> Any:
@@ -130,7 +130,7 @@ def _predictions(rows: list[dict[str, Any]]) -> Any:
          _interval(row["interval90"]), _number(row["crps"]), _number(row["crps_last_value"]), row["unit"]]
         for row in sorted(rows, key=lambda row: bool(row["in90"]))
     ]  # fmt: skip
-    return data_table(head, cells, "Predictions and what was observed")
+    return stacking_table(head, cells, "Predictions and what was observed")
 
 
 def _versions() -> Any:

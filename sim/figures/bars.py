@@ -29,6 +29,11 @@ class _Panel:
     looks: dict[str, tuple[str, str, str]]
 
     @property
+    def dots(self) -> bool:
+        """Whether nothing of a length from zero means anything, as on logarithmic scales."""
+        return self.logarithmic or self.measure.unit.startswith(("OOM", "log10"))
+
+    @property
     def labels(self) -> list[str]:
         return [folded(name, WIDTH) for name in self.names]
 
@@ -129,7 +134,7 @@ def _marks(panel: _Panel) -> Figure:
         "hovertemplate": "<b>%{y}</b><br>mean %{customdata[0]}<br>"
         "90 % of runs %{customdata[1]} to %{customdata[2]}<extra></extra>",
     }
-    if panel.logarithmic:
+    if panel.dots:
         marker: Figure = {"color": colours, "size": 10, "symbol": [look[2] for look in looks]}
         return common | {"type": "scatter", "mode": "markers", "marker": marker}
     marker = {"color": [translucent(c, 0.75) for c in colours], "line": {"color": colours, "width": 1}}

@@ -24,6 +24,18 @@ def test_page_is_accessible_in_the_dark_and_narrow(visit, path):
     assert not seen.violations()
 
 
+@pytest.mark.parametrize("path", ["/about", "/compare?v=1&m=24"])
+def test_tables_stack_where_they_do_not_fit(visit, path):
+    seen = visit(path, width=390, height=844)
+    seen.wait("() => document.querySelector('.stacking td')")
+    wide = "() => [...document.querySelectorAll('.stacking, .stacking td')].some((x) => x.scrollWidth > x.clientWidth)"
+    assert not seen.page.evaluate(wide)
+    cell = seen.page.locator(".stacking td").first
+    head = seen.page.locator(".stacking thead th").nth(1).text_content()
+    assert cell.evaluate("x => getComputedStyle(x, '::before').content") == f'"{head}"'
+    assert not seen.violations()
+
+
 def test_navigation_marks_the_page_and_sets_the_title(visit):
     seen = visit("/")
     for page in PAGES:

@@ -89,6 +89,12 @@ def test_fan_is_logarithmic_only_where_values_span_orders() -> None:
     assert not spans_orders(growth, "share") and not spans_orders(growth - growth.min(), "FLOP")
 
 
+def test_orders_of_magnitude_are_dots_since_a_bar_from_zero_means_nothing() -> None:
+    runs = {"a": 30 + np.arange(8) / 10, "b": 31 + np.arange(8) / 10}
+    assert headline(runs, Measure("f", "Frontier", "OOM"))["data"][0]["type"] == "scatter"
+    assert headline(runs, Measure("f", "Number", "firms"))["data"][0]["type"] == "bar"
+
+
 def test_fan_leaves_out_undefined_runs_and_months() -> None:
     holes = RUNS.copy()
     holes[0], holes[:, 5] = np.nan, np.nan
