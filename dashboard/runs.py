@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import multiprocessing
 import os
 import threading
@@ -120,6 +122,9 @@ class Engine:
         self._lock = threading.RLock()
         self._kept: OrderedDict[Any, Future[Any]] = OrderedDict()
         self._waiting = 0
+        self._running = 0
+        self._queue: list[tuple[int, int, list[Asked], tuple[Ensemble, int, bool]]] = []
+        self._order = itertools.count()
         self._pool: ProcessPoolExecutor | None = None
 
     def results(self, scenarios: Sequence[Any], ensemble: Ensemble, members: int = FULL, details: bool = True) -> Any:
@@ -186,9 +191,19 @@ class Engine:
                 del self._kept[key]
             raise BusyError("The server is busy with other requests. Try again in a moment.")
         pieces = max(1, min(self.workers, len(missing), len(missing) * members // SPLIT + 1))
+        rank = 0 if members < FULL else 1  # somebody is moving a lever: that goes before every whole picture
         for piece in (missing[i::pieces] for i in range(pieces)):
             self._waiting += 1
-            self._submit(piece, (ensemble, members, details))
+            heapq.heappush(self._queue, (rank, next(self._order), piece, (ensemble, members, details)))
+        self._next()
+
+    def _next(self) -> None:
+        """Give idle workers the jobs that come first."""
+        with self._lock:
+            while self._queue and self._running < max(self.workers, 1):
+                _, _, piece, rest = heapq.heappop(self._queue)
+                self._running += 1
+                self._submit(piece, rest)
 
     def _submit(self, piece: list[Asked], rest: tuple[Ensemble, int, bool], again: bool = False) -> None:
         scenarios = [scenario for _, scenario, _ in piece]
@@ -215,6 +230,7 @@ class Engine:
             return
         with self._lock:
             self._waiting -= 1
+            self._running -= 1
             if error is not None:
                 for key, _, _ in piece:
                     self._kept.pop(key, None)
@@ -223,6 +239,7 @@ class Engine:
                 future.set_result(job.result()[place])
             else:
                 future.set_exception(error)
+        self._next()
 
     def _processes(self) -> ProcessPoolExecutor:
         with self._lock:
@@ -236,7 +253,8 @@ class Engine:
         threading.Thread(target=self.results, args=(scenarios, ensemble), daemon=True).start()
 
     def close(self) -> None:
-        """End the workers."""
+        """End the workers; what still waits is not begun."""
+        self._queue.clear()
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None

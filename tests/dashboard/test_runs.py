@@ -73,6 +73,28 @@ def test_too_much_work_is_refused_at_once(monkeypatch):
     assert fresh._pool is None
 
 
+def test_previews_go_before_whole_pictures(monkeypatch):
+    fresh = Engine(1)
+    begun: list[tuple[str, int, Future]] = []
+
+    class Pool:
+        def submit(self, _, items, ensemble, members, details):
+            begun.append((items[0].name, members, Future()))
+            return begun[-1][2]
+
+    monkeypatch.setattr(fresh, "_processes", Pool)
+    for name, members in (("status_quo", runs.FULL), ("open_science", runs.FULL), ("staged_release", runs.PREVIEW)):
+        fresh.begin(scenarios(name), Ensemble(), members)
+    for _ in range(3):
+        begun[-1][2].set_result([None])
+    assert [one[:2] for one in begun] == [
+        ("status_quo", runs.FULL),
+        ("staged_release", runs.PREVIEW),
+        ("open_science", runs.FULL),
+    ]
+    assert not fresh._queue and fresh._running == fresh._waiting == 0
+
+
 def test_memory_is_bounded(monkeypatch):
     monkeypatch.setattr(runs, "MOST_KEPT", 2)
     fresh = Engine(0)

@@ -34,9 +34,9 @@ fi
 $aperture sweep $here/screening.toml --out "$runs/screening" --workers "$workers" --yes --quiet
 # The sample of step 1 says the same for effects of single assumptions: both choose.
 $aperture sensitivity "$runs/screening" --relative --outcomes $all --json > $out/screening.json
-$aperture sensitivity "$runs/screening" --relative --outcomes $all --top 3 --next "$runs/screened.toml" --blocks 64 --quiet > /dev/null
+$aperture sensitivity "$runs/screening" --relative --outcomes $all --top 3 --next "$runs/screened.toml" --blocks 128 --quiet > /dev/null
 $aperture sensitivity "$runs/futures" --policies $pair --relative --outcomes $all --json > $out/sample.json
-$aperture sensitivity "$runs/futures" --policies $pair --relative --outcomes $all --top 4 --next $here/shares.toml --blocks 64 \
+$aperture sensitivity "$runs/futures" --policies $pair --relative --outcomes $all --top 4 --next $here/shares.toml --blocks 128 \
     --also "$runs/screened.toml" > /dev/null
 $aperture sweep $here/shares.toml --out "$runs/shares" --workers "$workers" --yes --quiet
 $aperture sensitivity "$runs/shares" --relative --outcomes $all --json --figure $out/shares.figures.json > $out/shares.json
