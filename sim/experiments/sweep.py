@@ -89,6 +89,10 @@ def _keep(store: Store, part: Done) -> None:
         raise InputError(f"sweep {store.directory}", f"it cannot be written ({error.strerror}).", remedy) from error
 
 
+FORGETFUL = {"distributed.admin.low-level-log-length": 1}
+"""Dask keeps its last thousand messages for those who look for faults; ours hold samples, half a megabyte each."""
+
+
 @contextmanager
 def _simulator(workers: int, address: str | None) -> Iterator[Callable[[Iterable[Task]], Iterable[Any]]]:
     """Give a function that carries tasks out and yields what is finished, in any order."""
@@ -96,6 +100,8 @@ def _simulator(workers: int, address: str | None) -> Iterator[Callable[[Iterable
         yield lambda tasks: map(carry_out, tasks)
         return
     distributed: Any = import_module("distributed")
+    dask: Any = import_module("dask")
+    dask.config.set(FORGETFUL)
 
     if address is not None:
         try:

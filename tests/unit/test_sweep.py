@@ -2,6 +2,7 @@
 
 import dataclasses
 import errno
+import gc
 import os
 import signal
 import subprocess
@@ -172,6 +173,18 @@ def test_a_scheduler_elsewhere_and_a_worker_that_is_killed(pieces, tmp_path):
         store = sweep(fine(), tmp_path / "s", dask=cluster.scheduler_address, progress=progress)
     assert not victims
     assert stored(store) == pieces
+
+
+def test_workers_leave_nothing_behind_in_the_driver(tmp_path):
+    """Or a long sweep would fill the memory with samples of chunks that are finished."""
+    alive = []
+
+    def progress(done, total):
+        alive.append(sum(isinstance(one, tasks.Task) for one in gc.get_objects()))
+
+    sweep(fine(samples=96), tmp_path / "s", workers=2, progress=progress)
+    assert len(alive) >= 48
+    assert max(alive[len(alive) // 2 :]) <= max(alive[: len(alive) // 2]) + 4
 
 
 def test_a_worker_with_another_model_is_no_worker():
