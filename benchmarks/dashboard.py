@@ -71,7 +71,7 @@ def main() -> None:
     try:
         measure(address, args.seconds, args.steps)
     finally:
-        server.terminate()
+        server.kill()  # its workers end with it
         server.join()
 
 

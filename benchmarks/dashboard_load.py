@@ -17,6 +17,7 @@ from urllib.request import Request, urlopen
 
 from benchmarks.dashboard import serve
 
+LEVER = "mandate_open.strength"
 STEPS = 10
 """Values of the lever that visitors choose among: a class tries similar things."""
 
@@ -32,7 +33,7 @@ def ask(address: str, tier: str, query: str) -> Any:
         outputs = [outputs, tables, *({"id": word, "property": "children"} for word in words)]
         pattern = '{"index":["ALL"],"type":"explore-table"}.children'
         output = ".." + "...".join([f"{name}.data", pattern, *(f"{word}.children" for word in words)]) + ".."
-    data = {"query": query, "seq": 1, "mode": "light", "signatures": []}
+    data = {"query": query, "seq": 1, "mode": "light", "signatures": [], "moving": LEVER}
     body = {
         "output": output,
         "outputs": outputs,
@@ -74,7 +75,7 @@ class Visitor(threading.Thread):
         for _ in range(self.moves):
             time.sleep(self.chance.uniform(0.5, 1.5) * self.pause)
             strength = self.chance.randint(1, STEPS) / STEPS
-            query = f"v=1&s=open_by_default;mandate_open.strength={strength:g}"
+            query = f"v=1&s=open_by_default;{LEVER}={strength:g}"
             self.timed("preview", query)
             self.timed("full", query)
 

@@ -32,6 +32,8 @@ LONGEST = 120.0
 """Seconds after which a waiting request gives up."""
 SPLIT = 64
 """Members from which on a job is divided between the workers; fewer cost more calls than they save."""
+POLITE = 5
+"""How far workers stand back behind the server and other programs, on the scale of ``nice``."""
 KEY = "aperture-engine"
 Asked = tuple[Any, Any, "Future[Any]"]
 """A scenario that must be run: its key, itself, and where its results will be."""
@@ -101,8 +103,13 @@ def _with_provenance(results: Any, facts: dict[str, Any]) -> Any:
 
 
 def _prepare() -> None:
-    """Get a worker ready before its first job: it ends with its server, has one thread, and has read what it needs."""
+    """Get a worker ready before its first job: it ends with its server, has one thread, and has read what it needs.
+
+    It also lets others go first: on a machine with few cores, pages must answer while runs are under way.
+    """
     sim.end_with_parent()
+    with suppress(AttributeError, OSError):  # not on every system
+        os.nice(POLITE)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     with suppress(Exception):  # whoever asks for runs is told what is wrong
         work([sim.load("status_quo").replace(months=1)], Ensemble(), 1, False)
