@@ -8,13 +8,13 @@ import multiprocessing
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 
@@ -35,6 +35,7 @@ SPLIT = 64
 POLITE = 5
 """How far workers stand back behind the server and other programs, on the scale of ``nice``."""
 KEY = "aperture-engine"
+Found = TypeVar("Found")
 Asked = tuple[Any, Any, "Future[Any]"]
 """A scenario that must be run: its key, itself, and where its results will be."""
 
@@ -162,6 +163,12 @@ class Engine:
         except BusyError:
             return False
         return all(part.done() and part.exception() is None for part in parts)
+
+    def elsewhere(self, function: Callable[..., Found], *arguments: Any) -> Found:
+        """Return what a function gives, worked out by a worker; it must be picklable."""
+        if not self.workers:
+            return function(*arguments)
+        return self._processes().submit(function, *arguments).result(LONGEST)
 
     def _futures(self, scenarios: Sequence[Any], ensemble: Ensemble, members: int, details: bool) -> list[Future[Any]]:
         parts: list[Future[Any]] = []

@@ -1,5 +1,7 @@
 """The one exception for bad input."""
 
+from __future__ import annotations
+
 
 class InputError(ValueError):
     """Input that the user can mend.
@@ -17,3 +19,7 @@ class InputError(ValueError):
     def __init__(self, where: str, problem: str, remedy: str) -> None:
         super().__init__(f"{where}: {problem} {remedy}".strip())
         self.where, self.problem, self.remedy = where, problem, remedy
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str, str]]:
+        """Return what a pickle holds: an error that a worker raises must reach whoever asked as it is."""
+        return type(self), (self.where, self.problem, self.remedy)

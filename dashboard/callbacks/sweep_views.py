@@ -14,6 +14,7 @@ HINT = {
     "lines": "The factors that go most with the outcome, by rank, and the two outcomes.",
     "scatter": "Click on a point to open it in Explore. None beats those on the dotted steps in both outcomes.",
     "table": "Choose a row for a link that opens it in Explore.",
+    "studies": "Both outcomes count alike, by what is typically at stake. The command line has more to choose.",
 }
 CHOICES = [Input(f"sweep-{name}", "value") for name in ("open", "outcome", "second")]
 CHOSEN = [State(f"sweep-{name}", "value") for name in ("open", "outcome", "second")]

@@ -10,11 +10,11 @@ import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 
 import sim
-from dashboard.callbacks import sweep_jobs, sweep_views, sweeping
+from dashboard.callbacks import sweep_jobs, sweep_studies, sweep_views, sweeping
 from dashboard.components import notice, page_head
 from dashboard.components.cards import CONFIG, EMPTY, outcome_options
 from dashboard.jobs import keeper, records
-from dashboard.sweeping import form
+from dashboard.sweeping import form, studies
 
 PATH = "/sweep"
 TITLE = "Sweep"
@@ -25,7 +25,13 @@ LEAD = (
 )
 OUTCOMES = ("ai_attributable_harm", "cumulative_innovation")
 HEIGHTS = {"heatmap": 440, "lines": 560, "scatter": 500}
-VIEWS = (("heatmap", "Heatmap"), ("lines", "Parallel lines"), ("scatter", "Trade-off"), ("table", "Table"))
+VIEWS = (
+    ("heatmap", "Heatmap"),
+    ("lines", "Parallel lines"),
+    ("scatter", "Trade-off"),
+    ("table", "Table"),
+    ("studies", "Studies"),
+)
 
 
 def layout(**query: str) -> Any:
@@ -196,6 +202,8 @@ def _results(names: list[str], opened: str | None, outcomes: list[str], view: st
 
 
 def _panel(view: str) -> Any:
+    if view == "studies":
+        return _studies()
     if view == "table":
         return dag.AgGrid(
             id="sweep-table", rowData=[], columnDefs=[], className="ag-theme-quartz", style={"height": "460px"},
@@ -222,8 +230,19 @@ def _panel(view: str) -> Any:
     return [html.Div(sides, className="sweep-controls"), graph]
 
 
+def _studies() -> list[Any]:
+    options = [{"value": name, "label": label} for name, (label, _) in studies.STUDIES.items()]
+    kind = dmc.Select(
+        id="sweep-study-kind", label="Question", data=options, value="robust", size="sm", allowDeselect=False,
+        className="sweep-select",
+    )  # fmt: skip
+    button = dmc.Button("Work it out", id="sweep-study-button", size="sm", className="sweep-study-button")
+    found = html.Div(id="sweep-study", className="stack", **{"aria-live": "polite"})
+    return [html.Div([kind, button], className="sweep-controls"), found]
+
+
 def register(app: Dash) -> None:
     """Register the callbacks of the page, and go on with jobs that a server before this one left."""
-    for part in (sweeping, sweep_jobs, sweep_views):
+    for part in (sweeping, sweep_jobs, sweep_views, sweep_studies):
         part.register(app)
     keeper.watch()

@@ -16,6 +16,7 @@ _HOMES = {
     "cruxes": "sim.experiments.studies",
     "sensitivity": "sim.experiments.depends",
     "optimise": "sim.experiments.packages",
+    "crux_report": "sim.experiments.words",
     "tabulate": "sim.experiments.tabulation",
     "Preference": "sim.experiments.preference",
     "read_preference": "sim.experiments.preference",

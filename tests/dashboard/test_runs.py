@@ -115,6 +115,21 @@ def test_a_worker_that_dies_is_replaced():
         pool.close()
 
 
+def refuse(value: float) -> None:
+    raise sim.InputError("here", f"{value} is too much.", "Give less.")
+
+
+def test_what_a_worker_refuses_is_said_and_the_worker_goes_on():
+    pool = Engine(1)
+    try:
+        with pytest.raises(sim.InputError, match="here: 3 is too much") as caught:
+            pool.elsewhere(refuse, 3)
+        assert caught.value.remedy == "Give less."
+        assert pool.elsewhere(abs, -2) == 2
+    finally:
+        pool.close()
+
+
 def test_workers_give_the_same_bits(engine):
     pool = Engine(1)
     try:

@@ -15,6 +15,7 @@ from waitress.server import create_server
 import sim
 from dashboard.app import create_app
 from dashboard.jobs import keeper, records
+from dashboard.sweeping import studies
 from tests.dashboard.browsing import Visit
 
 DESIGN = """
@@ -215,3 +216,43 @@ def wait_for(condition):
             return
         time.sleep(0.05)
     raise AssertionError("it took too long")
+
+
+def choose_study(seen: Visit, kind: str) -> None:
+    seen.page.click("#sweep-study-kind")
+    seen.page.get_by_role("option", name=studies.STUDIES[kind][0]).click()
+    seen.page.click("#sweep-study-button")
+
+
+def test_studies_say_in_words_figures_and_a_table_what_the_command_line_says(visit):
+    seen = visit("/sweep?open=delay&view=studies")
+    for kind, words in (("robust", "futures"), ("cruxes", "Knowing everything")):
+        choose_study(seen, kind)
+        seen.page.locator("#sweep-study", has_text=words).wait_for()
+        seen.page.locator("#sweep-study .stacking td").first.wait_for()
+        assert not seen.violations()
+    found = seen.page.locator("#sweep-study .sweep-note").all_inner_texts()
+    preference = sim.experiments.read_preference("ai_attributable_harm=1,cumulative_innovation=1")
+    alike = sim.experiments.cruxes(sim.open_sweep(records.store("delay")), preference)
+    assert found == list(sim.experiments.crux_report(alike))
+    choose_study(seen, "sensitivity")
+    seen.page.locator(".notice", has_text="too few").wait_for()
+    seen.page.set_viewport_size({"width": 390, "height": 844})
+    assert not seen.overflow()
+    assert not seen.page.evaluate(
+        "() => [...document.querySelectorAll('.stacking td')].some((x) => x.scrollWidth > x.clientWidth)"
+    )
+
+
+def test_what_cannot_be_studied_is_said(sweeps, monkeypatch):
+    chosen = ("ai_attributable_harm", "cumulative_innovation")
+    for name, kind, outcomes in (
+        ("none", "robust", chosen),
+        ("delay", "regret", chosen),
+        ("delay", "robust", ("x", "y")),
+    ):
+        with pytest.raises(sim.InputError):
+            studies.asked(name, kind, outcomes)
+    monkeypatch.setattr(studies, "MOST_RUNS", 10)
+    with pytest.raises(sim.InputError, match="aperture cruxes"):
+        studies.asked("delay", "cruxes", chosen)

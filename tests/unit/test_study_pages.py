@@ -17,7 +17,7 @@ from sim.parameters import REGISTRY
 from sim.reference_pages.study import HERE, arguments, clear, most_important, read
 
 SCRIPT = HERE / "run.sh"
-DESIGNS = {"futures": ("sobol", 1024), "screening": ("morris", 8), "shares": ("saltelli", 64)}
+DESIGNS = {"futures": ("sobol", 1024), "screening": ("morris", 8), "shares": ("saltelli", 128)}
 
 
 def commands() -> list[str]:
