@@ -11,6 +11,8 @@ from sim.figures.theme import BASELINE, PALETTE, UNCLEAR, Figure, layout, plain,
 
 ROW = 30
 """Pixels of a row."""
+LONGEST_NAME = 18
+"""Letters of a name that stand in one line."""
 INK = "#14181e"
 """Of marks on coloured strips, in both modes."""
 
@@ -51,6 +53,12 @@ class Strip:
     logarithmic: bool = False
 
 
+def label(name: str) -> str:
+    """Return an assumption's name for an axis; a long one in two lines, so that narrow screens have room for more."""
+    table, dot, field = name.partition(".")
+    return f"{plain(table)}.<br>{plain(field)}" if dot and len(name) > LONGEST_NAME else plain(name)
+
+
 def worth_of_knowing(rows: Sequence[Worth], floor: float, *, title: str = "", mode: str = "light") -> Figure:
     """Return the value of knowing each assumption as bars with intervals, and what luck alone gives as a line.
 
@@ -68,7 +76,7 @@ def worth_of_knowing(rows: Sequence[Worth], floor: float, *, title: str = "", mo
         "type": "bar",
         "orientation": "h",
         "x": [row.worth for row in shown],
-        "y": [plain(row.name) for row in shown],
+        "y": [label(row.name) for row in shown],
         "marker": {"color": [translucent(colour, 0.75) for colour in colours]},
         "error_x": error
         | {
@@ -81,6 +89,7 @@ def worth_of_knowing(rows: Sequence[Worth], floor: float, *, title: str = "", mo
     }
     found = layout(title, mode=mode, above=18, height=96 + ROW * len(shown), showlegend=False, bargap=0.35)
     found["xaxis"] = {"title": {"text": "value of knowing it, in units of utility"}, "rangemode": "tozero", "nticks": 5}
+    found["xaxis"] |= {"tickangle": 0}
     found["yaxis"] = {"ticksuffix": " ", "showgrid": False}
     found["shapes"] = [
         {"type": "line", "x0": floor, "x1": floor, "yref": "paper", "y0": 0, "y1": 1, "line": {"dash": "dot"}}
@@ -106,10 +115,11 @@ def crux_map(rows: Sequence[Strip], policies: Sequence[str], *, title: str = "",
     data = [_stretches(shown, policy, policies[policy]) for policy in used]
     data += [_thresholds(shown), _defaults(shown)]
     found = layout(title, mode=mode, height=110 + (ROW + 6) * len(shown), barmode="stack", bargap=0.45)
-    found["xaxis"] = {"range": [-0.02, 1.02], "title": {"text": "the assumption over its range"}}
-    found["xaxis"] |= {"tickvals": [0, 1], "ticktext": ["lowest", "highest"], "showgrid": False}
+    # Without a title: Plotly places one at minus infinity where an axis of two labels is very short.
+    found["xaxis"] = {"range": [-0.02, 1.02]}
+    found["xaxis"] |= {"tickvals": [0, 1], "ticktext": ["lowest value", "highest"], "showgrid": False, "tickangle": 0}
     found["yaxis"] = {"ticksuffix": " ", "showgrid": False}
-    found["yaxis"] |= {"categoryorder": "array", "categoryarray": [plain(row.name) for row in shown]}
+    found["yaxis"] |= {"categoryorder": "array", "categoryarray": [label(row.name) for row in shown]}
     found["annotations"] = [_ends(row) for row in shown]
     return {"data": data, "layout": found}
 
@@ -137,7 +147,7 @@ def _stretches(rows: Sequence[Strip], policy: int, name: str) -> Figure:
             if who == policy:
                 bases.append(edges[i])
                 widths.append(edges[i + 1] - edges[i])
-                labels.append(plain(row.name))
+                labels.append(label(row.name))
                 texts.append(f"{digits(low)} to {digits(high)} {plain(row.unit)}")
     return {
         "type": "bar",
@@ -160,7 +170,7 @@ def _thresholds(rows: Sequence[Strip]) -> Figure:
         "mode": "markers",
         "name": "threshold, 95 % interval",
         "x": [x for x, _, _ in at],
-        "y": [plain(row.name) for row, _ in marks],
+        "y": [label(row.name) for row, _ in marks],
         "marker": {"symbol": "line-ns", "size": 16, "line": {"width": 3, "color": INK}},
         "error_x": {
             "type": "data", "symmetric": False, "thickness": 1.5, "width": 6, "color": INK,
@@ -179,7 +189,7 @@ def _defaults(rows: Sequence[Strip]) -> Figure:
         "mode": "markers",
         "name": "default",
         "x": [_place(row, value) for row, value in marks],
-        "y": [plain(row.name) for row, _ in marks],
+        "y": [label(row.name) for row, _ in marks],
         "marker": {"symbol": "diamond", "size": 9, "color": "#ffffff", "line": {"width": 1.5, "color": INK}},
         "customdata": [digits(value) for _, value in marks],
         "hovertemplate": "<b>%{y}</b><br>default %{customdata}<extra></extra>",
@@ -189,6 +199,6 @@ def _defaults(rows: Sequence[Strip]) -> Figure:
 def _ends(row: Strip) -> Figure:
     """The lowest and the highest value, beside the strip."""
     text = f"{digits(row.parts[0][1])} to {digits(row.parts[-1][2])}"
-    return {"xref": "paper", "x": 1, "xanchor": "right", "y": plain(row.name), "yanchor": "bottom", "yshift": 9} | {
+    return {"xref": "paper", "x": 1, "xanchor": "right", "y": label(row.name), "yanchor": "bottom", "yshift": 9} | {
         "text": f"{text} {plain(row.unit)}", "font": {"size": 10}
     }  # fmt: skip
