@@ -5,10 +5,12 @@
   const aperture = window.aperture;
   const view = aperture.view;
   const REST = 250;
+  const LET_GO = 40; /* after the pointer is up nothing more will come but the value that it left */
+  const HELD = 700; /* the same while the pointer is down: a slow browser makes pauses that are no rest */
   const set = (id, props) => ns.set_props(id, props);
   const key = (id) => JSON.stringify(id, Object.keys(id).sort());
   const chart = (i) => document.getElementById(key({ type: "explore-chart", index: i }))?.querySelector(".js-plotly-plot");
-  const e = { state: null, levers: {}, extra: [], past: [], future: [], seq: 0, painted: 0, signatures: [], structure: "", frames: [], timer: 0, coalesce: "" };
+  const e = { state: null, levers: {}, extra: [], past: [], future: [], seq: 0, painted: 0, signatures: [], structure: "", frames: [], timer: 0, coalesce: "", held: false, letGo: 0 };
   aperture.explore = e;
 
   const sender = (tier) => (request) => set("explore-ask-" + tier, { data: request });
@@ -42,8 +44,12 @@
     const structure = view.structure(e.state);
     if (structure !== e.structure) { e.structure = structure; rebuild(); }
     running();
+    if (quick) { ask("preview", moving); whole(e.held ? HELD : performance.now() - e.letGo < HELD ? LET_GO : REST); } else whole(0);
+  }
+  function whole(after) {
     clearTimeout(e.timer);
-    if (quick) { ask("preview", moving); e.timer = setTimeout(() => ask("full"), REST); } else ask("full");
+    e.timer = 0;
+    if (after) e.timer = setTimeout(() => { e.timer = 0; ask("full"); }, after); else ask("full");
   }
   const rebuild = () => set("explore-structure", { data: { query: view.query(e.state), extra: e.extra } });
   function refreshButtons() {
@@ -106,6 +112,12 @@
   const step = (from, to) => { if (from.length) { to.push(view.copy(e.state)); e.coalesce = ""; restore(from.pop()); } };
 
   /* ---- painting ---- */
+  /* While a lever moves texts go straight into the page: to tell Dash of twenty of them costs more than to draw four charts. */
+  function tell(id, text, tier) {
+    if (tier === "full") set(id, { children: text });
+    const node = document.getElementById(id);
+    if (node && node.textContent !== text) node.textContent = text;
+  }
   function paint(answer, tier) {
     if (!answer || answer.seq === undefined || answer.seq === null) return;
     if (answer.problem) {
@@ -122,10 +134,10 @@
       e.signatures[i] = one.signature;
     });
     answer.headlines.forEach((head, i) => {
-      for (const part of ["label", "value", "band", "difference"]) set("explore-" + part + "-" + i, { children: head[part] });
+      for (const part of ["label", "value", "band", "difference"]) tell("explore-" + part + "-" + i, head[part], tier);
       document.getElementById("explore-tile-" + i)?.setAttribute("data-verdict", head.verdict);
     });
-    set("explore-caption", { children: answer.caption });
+    tell("explore-caption", answer.caption, tier);
     if (tier === "full") words(answer);
     requestAnimationFrame(() => e.frames.push([performance.now(), tier, answer.seq]));
   }
@@ -262,6 +274,9 @@
   new MutationObserver(() => {
     document.querySelectorAll("#explore-upload input[type=file]:not([aria-label])").forEach((input) => input.setAttribute("aria-label", "Open a saved file"));
   }).observe(document.documentElement, { childList: true, subtree: true });
+
+  document.addEventListener("pointerdown", () => { e.held = true; }, true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { e.held = false; e.letGo = performance.now(); if (e.timer) whole(LET_GO); }, true);
 
   document.addEventListener("keydown", (event) => {
     const name = { KeyZ: "undo", KeyY: "redo", KeyR: "reset-all" }[event.code];
