@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.picks import rows
 from sim.regimes import REFERENCE, REGIMES, RegimeRow, resolve
 
 F32 = NDArray[np.float32]
@@ -127,14 +128,4 @@ def _first_places(members: int, number: int, width: int, names: tuple[str, ...],
 
 def of_regime(table: RegimeTable, attribute: str, regime: INT) -> F32:
     """An attribute of the regime rows held in `regime` ``(m, …)``."""
-    values = table[attribute]
-    members, width = values.shape
-    return np.asarray(values.reshape(-1).take(regime + _starts(members, width, regime.ndim)))
-
-
-@lru_cache(maxsize=256)
-def _starts(members: int, width: int, axes: int) -> INT:
-    """Flat place at which each member's row of a table ``(member, width)`` starts, ``(member, 1, …)``; read-only."""
-    made = (np.arange(members) * width).reshape(members, *([1] * (axes - 1)))
-    made.flags.writeable = False
-    return made
+    return rows(table[attribute], regime)

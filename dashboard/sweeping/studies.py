@@ -87,7 +87,7 @@ def _dependence(found: Any) -> tuple[str, list[str], list[list[str]]]:
     if found.indices is not None:
         n = found.indices
         rows = [
-            [n.names[i], f"{n.total[i]:.3f} ± {n.total_half[i]:.3f}", f"{n.first[i]:.3f} ± {n.first_half[i]:.3f}"]
+            [n.names[i], _share(n.total[i], n.total_half[i]), _share(n.first[i], n.first_half[i])]
             for i in _largest(n.total)
         ]
         return "Shares of the variance (Sobol)", ["Assumption", "with interactions", "alone"], rows
@@ -102,6 +102,10 @@ def _dependence(found: Any) -> tuple[str, list[str], list[list[str]]]:
     rows = [[n, f"{found.alone[n]:.3f}", f"{found.tails.get(n, float('nan')):.3f}"] for n in names]
     caption = f"Share of the variance that an assumption explains alone; luck gives up to {found.luck:.3f}"
     return caption, ["Assumption", "alone", "tails (PAWN)"], rows
+
+
+def _share(value: float, half: float) -> str:
+    return f"{value:.3f} ± {half:.3f}".replace("-", "−")
 
 
 def _largest(values: Any) -> list[int]:

@@ -8,7 +8,7 @@ from sim.figures.numbers import F64
 from sim.figures.theme import Figure, folded, layout, lines, plain
 
 COLOURS = [[0.0, "#9aa1ab"], [1.0, "#0072B2"]]
-COLUMN, ROW = 14, 24
+COLUMN, ROW = 10, 16
 
 
 def ranking(

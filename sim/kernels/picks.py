@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -15,13 +16,20 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 def rows(table: NDArray[Scalar], index: INT) -> NDArray[Scalar]:
     """Values of `table` ``(member, rows)`` at `index` ``(member, …)``, member by member."""
     members, width = table.shape
-    offset = (np.arange(members) * width).reshape(members, *([1] * (index.ndim - 1)))
-    return np.asarray(table.reshape(-1).take(index + offset))
+    return table.reshape(-1).take(index + _starts(members, width, index.ndim))
+
+
+@lru_cache(maxsize=1024)
+def _starts(members: int, width: int, axes: int) -> INT:
+    """Flat place at which each member's row of a table ``(member, width)`` starts, ``(member, 1, …)``; read-only."""
+    made = (np.arange(members) * width).reshape(members, *([1] * (axes - 1)))
+    made.flags.writeable = False
+    return made
 
 
 def places(index: INT, width: int, first: int = 0) -> INT:
     """Flat place of each `index` ``(member, columns)``, counted from column `first`, in a table ``(member, width)``."""
-    return np.asarray(index + (np.arange(len(index)) * width + first)[:, None])
+    return np.asarray(index + (_starts(len(index), width, 2) + first))
 
 
 def counted(place: INT, weights: F32 | None, members: int, groups: int) -> NDArray[np.float64]:
