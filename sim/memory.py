@@ -20,7 +20,7 @@ def keep_freed_memory() -> None:
     is free (Dask's workers set the least there is), so that every month would begin with thousands of page faults: a
     third of the time of a sweep. Where there is no such library this does nothing.
     """
-    with suppress(AttributeError, OSError):
+    with suppress(AttributeError, OSError, TypeError):
         library = ctypes.CDLL(None)
         library.mallopt(MAP, LARGEST)
         library.mallopt(TRIM, 2 * LARGEST)
