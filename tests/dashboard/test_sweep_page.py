@@ -7,9 +7,11 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import TimeoutError
 from waitress.server import create_server
 
 import sim
@@ -83,17 +85,25 @@ def test_a_stored_sweep_is_drawn_four_ways(visit):
     assert not seen.violations()
 
 
+def pointed_at(seen: Visit, across: float, down: float) -> tuple[float, float]:
+    """Move the pointer over the heatmap until it says what is there: it may be drawn again under the pointer."""
+    image, said = (seen.page.locator(f"#sweep-heatmap {part}") for part in (".heatmaplayer image", ".hovertext"))
+    for attempt in range(20):
+        image.scroll_into_view_if_needed()
+        box = image.bounding_box()
+        place = box["x"] + box["width"] * across + attempt % 2, box["y"] + box["height"] * down
+        seen.page.mouse.move(*place)
+        with suppress(TimeoutError):
+            said.wait_for(timeout=1_000)
+            return place
+    raise AssertionError("the heatmap says nothing under the pointer")
+
+
 def test_a_click_on_a_cell_opens_its_scenario(visit):
     seen = visit("/sweep?open=delay")
     seen.wait(CELLS)
     seen.wait("() => document.getElementById('sweep-columns').value === 'staged_release.delay_months'")
-    image = seen.page.locator("#sweep-heatmap .heatmaplayer image")
-    image.scroll_into_view_if_needed()
-    box = image.bounding_box()
-    place = box["x"] + box["width"] * 0.03, box["y"] + box["height"] * 0.9  # the lowest row and the first column
-    seen.page.mouse.move(*place)
-    seen.page.locator("#sweep-heatmap .hoverlayer .hovertext").wait_for()
-    seen.page.mouse.click(*place)
+    seen.page.mouse.click(*pointed_at(seen, 0.03, 0.9))  # the lowest row and the first column
     seen.wait("() => location.search.startsWith('?v=1&s=staged_release;staged_release.delay_months=')")
     assert "o=ai_attributable_harm,cumulative_innovation" in seen.page.url
 
