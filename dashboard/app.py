@@ -90,7 +90,7 @@ def _assets() -> Any:
 
 def report(error: Exception) -> None:
     """Show what went wrong in a callback: a mistake of input in its own words, anything else as a defect of ours."""
-    if isinstance(error, sim.InputError):
+    if isinstance(error, (sim.InputError, runs.BusyError)):
         shown = notice(str(error), "problem")
     else:
         LOG.error("a callback failed", exc_info=error)

@@ -133,6 +133,7 @@ class Engine:
         self._running = 0
         self._queue: list[tuple[int, int, list[Asked], tuple[Ensemble, int, bool]]] = []
         self._order = itertools.count()
+        self._apart = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
     def results(self, scenarios: Sequence[Any], ensemble: Ensemble, members: int = FULL, details: bool = True) -> Any:
@@ -165,10 +166,26 @@ class Engine:
         return all(part.done() and part.exception() is None for part in parts)
 
     def elsewhere(self, function: Callable[..., Found], *arguments: Any) -> Found:
-        """Return what a function gives, worked out by a worker; it must be picklable."""
+        """Return what a function gives, worked out by a worker; it must be picklable.
+
+        One at a time, so that the other worker is there for levers.
+
+        Raises
+        ------
+        BusyError
+            If one is under way.
+        """
         if not self.workers:
             return function(*arguments)
-        return self._processes().submit(function, *arguments).result(LONGEST)
+        if not self._apart.acquire(blocking=False):
+            raise BusyError("A study is being worked out already. Try again in a moment.")
+        try:
+            job = self._processes().submit(function, *arguments)
+        except BaseException:
+            self._apart.release()
+            raise
+        job.add_done_callback(lambda _: self._apart.release())
+        return job.result(LONGEST)
 
     def _futures(self, scenarios: Sequence[Any], ensemble: Ensemble, members: int, details: bool) -> list[Future[Any]]:
         parts: list[Future[Any]] = []

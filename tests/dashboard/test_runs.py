@@ -126,6 +126,9 @@ def test_what_a_worker_refuses_is_said_and_the_worker_goes_on():
             pool.elsewhere(refuse, 3)
         assert caught.value.remedy == "Give less."
         assert pool.elsewhere(abs, -2) == 2
+        pool._apart.acquire()
+        with pytest.raises(BusyError, match="already"):
+            pool.elsewhere(abs, -2)
     finally:
         pool.close()
 
