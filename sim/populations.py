@@ -185,7 +185,11 @@ def builders(n: int, options: int, p: Parameters) -> st.Builders:
     table = (members, TYPES, 1 + options)
     number = np.bincount(cell.reshape(-1), minlength=math.prod(table)).reshape(table)
     skills = counted(cell, skill, members, TYPES * (1 + options)).reshape(table)
-    nothing = np.full((members, n), -1, np.int64), np.zeros((members, n), np.float32)
+    nothing = (
+        np.full((members, n), -1, np.int64),
+        np.zeros((members, n), np.float32),
+        np.zeros((members, 1), np.float32),
+    )
     return st.Builders(kind, skill, *nothing, cell, number, skills)
 
 

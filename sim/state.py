@@ -178,6 +178,7 @@ class Builders:
     skill: F32  # (m, n)
     base: INT  # option on the market; -1 while there is none [building]
     made: F32  # innovations so far [building]
+    all_made: F32  # (m, 1) innovations so far of all builders together [building]
     cell: INT  # flat place of type and base model in tables (m, type, 1 + option) [building]
     number: INT  # (m, type, 1 + option) how many builders stand there [building]
     skills: F64  # (m, type, 1 + option) sum of their skills, to which no order of builders matters [building]

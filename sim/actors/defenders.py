@@ -11,6 +11,7 @@ from sim.kernels import defence
 from sim.setting import Parameters
 
 F32 = NDArray[np.float32]
+INT = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,10 @@ class InvestmentView:
     ----------
     invested : ndarray ``(member, defender)``
         Protection bought so far, in log-odds.
-    loss_ratio : ndarray ``(member, defender)``
-        Losses per exposure in the own domain over those at the start, as they are known.
+    loss_ratio : ndarray ``(member, domain)``
+        Losses per exposure in each domain over those at the start, as they are known.
+    domain : ndarray of int64 ``(defender,)``
+        In which each defender is attacked.
     budget : ndarray ``(member, defender)``
         Budget relative to need, subsidies included.
     information : ndarray ``(member, 1)``
@@ -32,6 +35,7 @@ class InvestmentView:
 
     invested: F32
     loss_ratio: F32
+    domain: INT
     budget: F32
     information: F32
     parameters: Parameters
@@ -43,5 +47,5 @@ class DefenderDecisions:
     def invest(self, view: InvestmentView) -> F32:
         """Protection bought, in log-odds, ``(member, defender)``."""
         return defence.investment_step(
-            view.invested, view.loss_ratio, view.budget, view.information, view.parameters.defence
+            view.invested, view.loss_ratio, view.domain, view.budget, view.information, view.parameters.defence
         )

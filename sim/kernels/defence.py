@@ -17,6 +17,7 @@ from sim.kernels.choice import exp10
 
 F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]
+INT = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,30 +110,33 @@ def accumulate(exposed_slices: F32, from_threshold: F32, step: float) -> F32:
 
     `from_threshold` ``(member, domain, slice)`` is the part of each slice above the threshold, 0 to 1.
     """
-    part = exposed_slices * (from_threshold * np.float32(step))[:, :, None, :]
-    # Slice by slice: where slices come first in memory, that is several times faster than `np.add.accumulate`.
-    for b in range(1, part.shape[-1]):
-        part[..., b] += part[..., b - 1]
-    return np.asarray(part)
+    # Slices in front, as the state holds them: then slice by slice is many times faster than `np.add.accumulate`.
+    part = np.moveaxis(exposed_slices, -1, 0) * np.moveaxis(from_threshold * np.float32(step), -1, 0)[..., None]
+    for lower, upper in zip(part, part[1:], strict=False):
+        upper += lower
+    return np.moveaxis(part, 0, -1)
 
 
-def tool_step(
-    tools: F32, capability: F32, threshold: F32, commons: F32, p: Parameters, domain_strength: F32, domain_cap: F32
-) -> F32:
-    """Defensive tools in log-odds after one month, ``(member, defender)``: adopted gradually, capped, from what this
-    defender may use.
+def tool_target(capability: F32, gain: F32, threshold: F32, commons: F32, p: Parameters) -> F32:
+    """Defensive tools in log-odds towards which each class goes in each domain, ``(member, domain, class)``: capped.
 
     Parameters
     ----------
-    capability : ndarray ``(member, defender)``
-        Best model that the defender may use, in OOM.
-    threshold, domain_strength, domain_cap : ndarray ``(member, defender)``
-        Of the defender's domain.
+    capability, gain : ndarray ``(member, class)``
+        Best model that the class may use, in OOM, and what it makes of it, as a factor.
+    threshold : ndarray ``(member, domain)``
+        Capability from which models matter in the domain.
     commons : ndarray ``(member, 1)``
         Tools that come out of open innovation, as a factor.
     """
-    target = domain_strength * np.maximum(capability - threshold, 0) * (1 + p.tool_commons_gain * commons)
-    target = np.minimum(target, domain_cap)
+    strength = p.tool_per_oom[:, :, None] * gain[:, None, :]
+    target = strength * np.maximum(capability[:, None, :] - threshold[:, :, None], 0)
+    target = target * (1 + p.tool_commons_gain * commons)[:, :, None]
+    return np.asarray(np.minimum(target, p.tool_cap[:, :, None]))
+
+
+def tool_step(tools: F32, target: F32, p: Parameters) -> F32:
+    """Defensive tools in log-odds after one month, ``(member, defender)``: adopted gradually."""
     speed = p.enabled * p.tool_adoption if p.form != VINTAGE else p.enabled * 0
     return np.asarray(tools + speed * (target - tools))
 
@@ -155,9 +159,22 @@ def gordon_loeb_second(vulnerability: F32, loss: F32, productivity: F32) -> F32:
     return np.asarray(np.log(np.maximum(-productivity * vulnerability * loss * log_v, 1)) / (-productivity * log_v))
 
 
-def investment_step(invested: F32, loss_ratio: F32, budget: F32, information: F32, p: Parameters) -> F32:
+def investment_step(invested: F32, loss_ratio: F32, domain: INT, budget: F32, information: F32, p: Parameters) -> F32:
     """Protection bought, in log-odds, after one month; ``(member, defender)``.
 
+    Parameters
+    ----------
+    loss_ratio : ndarray ``(member, domain)``
+        Losses over those at the start.
+    domain : ndarray of int64 ``(defender,)``
+        In which each defender is attacked.
+    budget : ndarray ``(member, defender)``
+        Relative to what is needed.
+    information : ndarray ``(member, 1)``
+        Share of losses that is known.
+
+    Notes
+    -----
     A defender who spends what `gordon_loeb` asks for lowers the log-odds of a breach by ``β ln(α z + 1)``. Written in
     losses relative to the start this is a weight times the logarithm of the loss ratio, of whose rise only the share
     `information` is known. In the second class of breach functions the weight is one.
@@ -167,11 +184,12 @@ def investment_step(invested: F32, loss_ratio: F32, budget: F32, information: F3
     if p.breach_class == SECOND:
         # Units of loss are such that nothing is spent at the start, and of vulnerability such that ln v is −1.
         vulnerability = np.exp(-np.ones_like(known))
-        wanted = unit * gordon_loeb_second(vulnerability, known / (unit * vulnerability), unit) * budget
+        optimum = unit * gordon_loeb_second(vulnerability, known / (unit * vulnerability), unit)
+        wanted = optimum.take(domain, axis=1) * budget
     else:
         exponent = p.investment_weight / (1 - p.investment_weight)
-        spending = gordon_loeb(np.ones_like(known), known / (exponent * unit), unit, exponent) * budget
-        wanted = exponent * np.log(unit * spending + 1)
+        optimum = gordon_loeb(np.ones_like(known), known / (exponent * unit), unit, exponent)
+        wanted = exponent * np.log(unit * (optimum.take(domain, axis=1) * budget) + 1)
     moved = p.investment_speed * (wanted - invested) - p.innovation_decay * invested
     return np.asarray(invested + p.enabled * moved)
 

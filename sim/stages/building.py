@@ -137,6 +137,7 @@ def innovate(state: State, offers: dict[str, F32]) -> None:
     rate = table.take(builders.cell)
     rate *= builders.skill
     builders.made += state.draw("builder.innovate", n) < rate
+    builders.all_made = np.add.reduce(builders.made, axis=1, keepdims=True)
     flows["builder_rate"] = rate
     by_option = np.add.reduce(table * builders.skills, axis=1)
     flows["innovation_rate"] = np.add.reduce(by_option, axis=1, keepdims=True).astype(np.float32)
@@ -156,7 +157,7 @@ def rates(state: State, offers: dict[str, F32]) -> F32:
     builders, p = state.builders, state.parameters.innovation
     need, _, place = type_parts()
     access = innovation.follow_on(offers["weights"], offers["code"], offers["data"], offers["research"], p)
-    stock = np.add.reduce(builders.made, axis=1, keepdims=True) / builders.made.shape[1]
+    stock = builders.all_made / builders.made.shape[1]
     rate = innovation.innovation_rate(
         offers["relative"],
         access,

@@ -67,18 +67,11 @@ def adopt_tools(state: State, capability: F32) -> None:
     """
     people, p = state.defenders, state.parameters
     shared = p.innovation.safety_tools_share * state.flows.values["innovation_by_family"]
-    made = np.maximum(np.add.reduce(state.builders.made, axis=1, keepdims=True), 1)
+    made = np.maximum(state.builders.all_made, 1)
     commons = np.asarray(np.add.reduce(shared, axis=1, keepdims=True) / made * MONTHS, np.float32)
-    gain = own_gain(state)
-    people.tools = defence.tool_step(
-        people.tools,
-        capability.take(people.group, axis=1),
-        p.misuse.uplift_threshold.take(people.domain, axis=1),
-        commons,
-        p.defence,
-        p.defence.tool_per_oom.take(people.domain, axis=1) * gain.take(people.group, axis=1),
-        p.defence.tool_cap.take(people.domain, axis=1),
-    )
+    gain, threshold = own_gain(state), p.misuse.uplift_threshold
+    target = defence.tool_target(capability, gain, threshold, commons, p.defence)
+    people.tools = defence.tool_step(people.tools, target.take(people.place), p.defence)
 
 
 def invest(state: State, roster: Roster) -> None:
@@ -87,22 +80,26 @@ def invest(state: State, roster: Roster) -> None:
     budget = people.budget
     if "defender_subsidy" in state.levers.moved:
         budget = budget * (1 + on_classes(state, "defender_subsidy").take(people.group, axis=1))
-    losses = np.maximum(state.public.loss_ratio, 1).take(people.domain, axis=1)
-    view = InvestmentView(people.invested, losses, budget, state.public.information, state.parameters)
+    view = InvestmentView(
+        people.invested, state.public.loss_ratio, people.domain, budget, state.public.information, state.parameters
+    )
     people.invested = roster.defenders.invest(view)
 
 
 def patch(state: State, capability: F32) -> None:
     """Every class patches the slices of capability that it can use a model for; a head start brings slices forward."""
     people, p, public = state.defenders, state.parameters.defence, state.public
-    growth = grown(public.frontier_history, state.clock.month)
-    lead = on_classes(state, "defender_head_start_months") * growth[:, None]
-    share = on_classes(state, "head_start_share")
-    ahead = np.maximum(capability, public.frontier * (share > 0)) + lead
+    ahead = share = None
+    if "head_start_share" in state.levers.moved:
+        growth = grown(public.frontier_history, state.clock.month)
+        share = on_classes(state, "head_start_share")
+        lead = on_classes(state, "defender_head_start_months") * growth[:, None]
+        ahead = np.maximum(capability, public.frontier * (share > 0)) + lead
     # Slices above everybody's reach stay as they are.
-    slices = misuse.slices_reached(ahead, st.FIRST_SLICE, st.SLICE, st.SLICES)
-    usable, early = (_within(level, slices) for level in (capability, ahead))
-    reach = usable + (early - usable) * share[:, :, None]
+    slices = misuse.slices_reached(capability if ahead is None else ahead, st.FIRST_SLICE, st.SLICE, st.SLICES)
+    reach = _within(capability, slices)
+    if ahead is not None:
+        reach = reach + (_within(ahead, slices) - reach) * share[:, :, None]
     speed = _by_cell(state, people.exposure * people.budget * (1 + p.patch_effort_gain * people.invested))
     mandate = 1 + on_classes(state, "patch_mandate")
     helped = 1 + on_classes(state, "defender_subsidy")

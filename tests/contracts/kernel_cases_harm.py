@@ -52,7 +52,6 @@ def misuse(rng: RNG) -> dict[str, Inputs]:
 
 def defence(rng: RNG) -> dict[str, Inputs]:
     state = (DOMAINS, CLASSES, SLICES)
-    own = {name: draw(rng, low, high, 20) for name, low, high in (("tools", 0, 1), ("capability", 24, 29))}
     return {
         "patched": {
             "unpatched": unit(rng, *state), "reachable": unit(rng, 1, CLASSES, SLICES),
@@ -63,14 +62,16 @@ def defence(rng: RNG) -> dict[str, Inputs]:
             "unpatched": unit(rng, *state), "within": unit(rng, DOMAINS, SLICES), "class_share": unit(rng, CLASSES),
         },
         "accumulate": {"exposed_slices": unit(rng, *state), "from_threshold": unit(rng, DOMAINS, SLICES), "step": 0.25},
-        "tool_step": {
-            **own, "threshold": draw(rng, 25, 27, 20), "domain_strength": unit(rng, 20), "domain_cap": unit(rng, 20),
-            **columns(rng, commons=(0, 1)),
+        "tool_target": {
+            "capability": draw(rng, 24, 29, CLASSES), "gain": draw(rng, 1, 2, CLASSES),
+            "threshold": draw(rng, 25, 27, DOMAINS), **columns(rng, commons=(0, 1)),
         },
+        "tool_step": {"tools": unit(rng, 20), "target": draw(rng, 0, 2, 20)},
         "gordon_loeb": labs(rng, vulnerability=(0, 1), loss=(0, 50), productivity=(0.5, 2), exponent=(0.1, 2)),
         "gordon_loeb_second": labs(rng, vulnerability=(0.01, 0.99), loss=(0, 50), productivity=(0.5, 2)),
         "investment_step": {
             **labs(rng, invested=(0, 1), loss_ratio=(0, 9), budget=(0.2, 3)), **columns(rng, information=(0, 1)),
+            "domain": np.arange(LABS),
         },
         "patch_days": columns(rng, effort=(0.5, 3)),
         "unpatched_after": {"days": 28.0, **columns(rng, effort=(0.5, 3))},

@@ -1,5 +1,6 @@
 """Defence: the kernel against defenders one by one."""
 
+import numpy as np
 import pytest
 
 from sim.kernels import defence
@@ -32,22 +33,25 @@ def test_tools(form: str) -> None:
     rng = noise(12)
     p = sampled("defence", MEMBERS)
     p = type(p)(**{**vars(p), "form": form})
-    tools, capability = uniform(rng, 0, 1, MEMBERS, DEFENDERS), uniform(rng, 24, 29, MEMBERS, DEFENDERS)
-    threshold, commons = uniform(rng, 25, 27, MEMBERS, DEFENDERS), uniform(rng, 0, 2, MEMBERS, 1)
-    strength, cap = uniform(rng, 0, 0.6, MEMBERS, DEFENDERS), uniform(rng, 0.1, 2, MEMBERS, DEFENDERS)
+    tools, capability = uniform(rng, 0, 1, MEMBERS, DEFENDERS), uniform(rng, 24, 29, MEMBERS, CLASSES)
+    threshold, commons = uniform(rng, 25, 27, MEMBERS, DOMAINS), uniform(rng, 0, 2, MEMBERS, 1)
+    gain = uniform(rng, 1, 2, MEMBERS, CLASSES)
+    domain, group = np.arange(DEFENDERS) // CLASSES % DOMAINS, np.arange(DEFENDERS) % CLASSES
     params = [one(p, m) for m in range(MEMBERS)]
 
     def twin(m: int, i: int) -> float:
-        own = (tools, capability, threshold)
         return twins.adopt_tools(
-            *(float(x[m, i]) for x in own),
+            float(tools[m, i]),
+            float(capability[m, group[i]]),
+            float(threshold[m, domain[i]]),
             float(commons[m, 0]),
-            float(strength[m, i]),
-            float(cap[m, i]),
+            params[m]["tool_per_oom"][domain[i]] * float(gain[m, group[i]]),
+            params[m]["tool_cap"][domain[i]],
             params[m],
         )
 
-    same(defence.tool_step(tools, capability, threshold, commons, p, strength, cap), twin, absolute=1e-6)
+    target = defence.tool_target(capability, gain, threshold, commons, p)[:, domain, group]
+    same(defence.tool_step(tools, target, p), twin, absolute=1e-6)
 
 
 @pytest.mark.parametrize("breach_class", ["first", "second"])
@@ -55,13 +59,14 @@ def test_investment(breach_class: str) -> None:
     rng = noise(13)
     p = sampled("defence", MEMBERS)
     p = type(p)(**{**vars(p), "breach_class": breach_class})
-    invested, losses = uniform(rng, 0, 1, MEMBERS, DEFENDERS), uniform(rng, 0.2, 20, MEMBERS, DEFENDERS)
+    invested, losses = uniform(rng, 0, 1, MEMBERS, DEFENDERS), uniform(rng, 0.2, 20, MEMBERS, DOMAINS)
+    domain = np.arange(DEFENDERS) % DOMAINS
     budget, known = uniform(rng, 0.2, 3, MEMBERS, DEFENDERS), uniform(rng, 0.2, 1, MEMBERS, 1)
     params = [one(p, m) for m in range(MEMBERS)]
     same(
-        defence.investment_step(invested, losses, budget, known, p),
+        defence.investment_step(invested, losses, domain, budget, known, p),
         lambda m, i: twins.invest(
-            float(invested[m, i]), float(losses[m, i]), float(budget[m, i]), float(known[m, 0]), params[m]
+            float(invested[m, i]), float(losses[m, domain[i]]), float(budget[m, i]), float(known[m, 0]), params[m]
         ),
         absolute=1e-6,
     )

@@ -11,6 +11,8 @@ from sim.kernels import defence, misuse
 from tests.support import F32, direction, f32, parameters
 
 ONE = np.ones((1, 4, 1, 1), np.float32)
+ITS_OWN = np.array([0])
+"""Domain of a single defender."""
 
 
 def one_class(value: float) -> F32:
@@ -58,24 +60,30 @@ def test_accumulate() -> None:
 
 
 def test_tools() -> None:
-    # Two OOM above the threshold at .3 with a tenth from the commons: .3 · 2 · 1.1 = .66; a twentieth of the way from
-    # .26: .28. The cap of .46 holds: .27. Without a usable model they fade: .247.
-    p = parameters("defence", tool_adoption=0.05, tool_commons_gain=0.5)
-    tools, level, strength = f32(0.26, 0.26, 0.26), f32(28, 28, 20), f32(0.3, 0.3, 0.3)
-    args = tools, level, f32(26, 26, 26), f32([[0.2]])
-    stepped = defence.tool_step(*args, p, strength, f32(9, 0.46, 9))
-    assert_allclose(stepped, [[0.28, 0.27, 0.247]], rtol=1e-5)
+    # Two OOM above the threshold at .3 with a tenth from the commons: .3 · 2 · 1.1 = .66; twice that for a class that
+    # makes twice as much of it; a cap of .46 holds. A model below the threshold is of no use.
+    settings = {"tool_adoption": 0.05, "tool_commons_gain": 0.5, "tool_per_oom": 0.3}
+    level, gain, threshold, commons = f32(28, 28, 20), f32(1, 2, 1), f32([[26]]), f32([[0.2]])
+    for cap, wanted in ((9, [0.66, 1.32, 0]), (0.46, [0.46, 0.46, 0])):
+        target = defence.tool_target(level, gain, threshold, commons, parameters("defence", tool_cap=cap, **settings))
+        assert_allclose(target, np.broadcast_to(f32(*wanted), (1, 4, 3)), rtol=1e-5)
+    # A twentieth of the way from .26: .28 towards .66, .27 towards .46. Without a usable model they fade: .247.
+    tools, target = f32(0.26, 0.26, 0.26), f32(0.66, 0.46, 0)
+    assert_allclose(
+        defence.tool_step(tools, target, parameters("defence", **settings)), [[0.28, 0.27, 0.247]], rtol=1e-5
+    )
     for changes in ({"form": "vintage"}, {"enabled": 0}):
-        off = parameters("defence", **changes)
-        assert_array_equal(defence.tool_step(*args, off, strength, f32(9, 9, 9)), tools)
+        assert_array_equal(defence.tool_step(tools, target, parameters("defence", **changes)), tools)
 
 
 def test_tools_never_above_their_cap() -> None:
-    p = parameters("defence", tool_adoption=0.12)
+    p = parameters("defence", tool_adoption=0.12, tool_cap=1)
     tools = f32(0, 0)
     for _ in range(400):
-        tools = defence.tool_step(tools, f32(40, 30), f32(25, 25), f32([[5]]), p, f32(0.6, 0.6), f32(1, 2))
-    assert (tools <= f32(1, 2) + 1e-6).all()
+        tools = defence.tool_step(
+            tools, defence.tool_target(f32(40, 30), f32(3, 3), f32([[25]]), f32([[5]]), p)[:, 0], p
+        )
+    assert (tools <= 1 + 1e-6).all()
 
 
 @pytest.mark.parametrize("beta", [0.3, 1.0, 3.0])
@@ -117,7 +125,7 @@ def test_investment_with_breaches_of_the_second_class() -> None:
     for productivity in (0.5, 3.0):
         p = parameters("defence", breach_productivity=productivity, investment_speed=0.1, innovation_decay=0.01)
         p = replace(p, breach_class=defence.SECOND)
-        assert_allclose(defence.investment_step(f32(1), f32(16), f32(1), f32([[1]]), p), 1.1672589, rtol=1e-6)
+        assert_allclose(defence.investment_step(f32(1), f32(16), ITS_OWN, f32(1), f32([[1]]), p), 1.1672589, rtol=1e-6)
 
 
 def test_investment() -> None:
@@ -125,13 +133,13 @@ def test_investment() -> None:
     # way from 1, less .01 of 1: 1 + .0386294 - .01 = 1.0286294. Of the rise half is known, 8.5:
     # ln √8.5 = 1.070033: 1 + .0070033 - .01.
     p = parameters("defence", investment_weight=0.5, breach_productivity=1, investment_speed=0.1, innovation_decay=0.01)
-    bought = defence.investment_step(f32(1), f32(16), f32(1), f32([[1]]), p)
+    bought = defence.investment_step(f32(1), f32(16), ITS_OWN, f32(1), f32([[1]]), p)
     assert_allclose(bought, 1.0286294, rtol=1e-6)
-    assert_allclose(defence.investment_step(f32(1), f32(16), f32(1), f32([[0.5]]), p), 0.9970033, rtol=1e-6)
+    assert_allclose(defence.investment_step(f32(1), f32(16), ITS_OWN, f32(1), f32([[0.5]]), p), 0.9970033, rtol=1e-6)
     # Nothing lost more than at the start: protection only ages, 1 - .1 - .01.
-    assert_allclose(defence.investment_step(f32(1), f32(0.5), f32(1), f32([[1]]), p), 0.89, rtol=1e-6)
+    assert_allclose(defence.investment_step(f32(1), f32(0.5), ITS_OWN, f32(1), f32([[1]]), p), 0.89, rtol=1e-6)
     off = parameters("defence", enabled=0)
-    assert_array_equal(defence.investment_step(f32(1), f32(16), f32(1), f32([[1]]), off), f32(1))
+    assert_array_equal(defence.investment_step(f32(1), f32(16), ITS_OWN, f32(1), f32([[1]]), off), f32(1))
 
 
 def test_days_to_patch() -> None:
@@ -168,11 +176,11 @@ def test_what_persists_decides_what_a_head_start_is_worth() -> None:
     assert (np.diff(worth) < 0).all()
 
 
-TOOLS = {
-    "tools": f32(0.1, 0.1), "capability": f32(27, 28), "threshold": f32(26, 25), "commons": f32([[0.3]]),
-    "domain_strength": f32(0.2, 0.2), "domain_cap": f32(5, 5),
+TOOLS = {"capability": f32(27, 28), "gain": f32(1, 1), "threshold": f32([[26]]), "commons": f32([[0.3]])}
+INVEST = {
+    "invested": f32(0.1, 0.2), "loss_ratio": f32(4, 9), "domain": np.arange(2), "budget": f32(1, 2),
+    "information": f32([[0.5]]),
 }  # fmt: skip
-INVEST = {"invested": f32(0.1, 0.2), "loss_ratio": f32(4, 9), "budget": f32(1, 2), "information": f32([[0.5]])}
 PATCH = {"unpatched": ONE, "reachable": ONE[:, :1] / 2, "speed": one_class(1)}
 RACE = {"capability": f32(26, 27), "reference": f32([[25]])}
 
@@ -183,10 +191,11 @@ RACE = {"capability": f32(26, 27), "reference": f32([[25]])}
         ("patched", PATCH, {"speed": one_class(2)}, "down"),
         ("patched", PATCH, {"reachable": ONE[:, :1]}, "down"),
         ("patched", PATCH, {"p.never_patched": 0.5}, "up"),
-        ("tool_step", TOOLS, {"capability": f32(28, 29)}, "up"),
-        ("tool_step", TOOLS, {"commons": f32([[0.9]])}, "up"),
-        ("tool_step", TOOLS, {"p.tool_adoption": 0.5}, "up"),
-        ("tool_step", {**TOOLS, "capability": f32(20, 20)}, {"capability": f32(24, 24)}, "unchanged"),
+        ("tool_target", TOOLS, {"capability": f32(28, 29)}, "up"),
+        ("tool_target", TOOLS, {"commons": f32([[0.9]])}, "up"),
+        ("tool_target", TOOLS, {"gain": f32(2, 3)}, "up"),
+        ("tool_target", {**TOOLS, "capability": f32(20, 20)}, {"capability": f32(24, 24)}, "unchanged"),
+        ("tool_step", {"tools": f32(0.1, 0.1), "target": f32(1, 2)}, {"p.tool_adoption": 0.5}, "up"),
         ("investment_step", INVEST, {"loss_ratio": f32(9, 20)}, "up"),
         ("investment_step", INVEST, {"budget": f32(2, 4)}, "up"),
         ("investment_step", INVEST, {"information": f32([[0.9]])}, "up"),
