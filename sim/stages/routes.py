@@ -51,29 +51,36 @@ def routes(state: State) -> dict[str, F32]:
     vetted = accepted * (1 - on_developers(state, "know_your_customer"))
     flaws = (labs.flaws_hidden + labs.flaws_known) / p.oversight.flaws_per_release - p.initial.flaws_share
     passed = misuse.jailbreak_share(persistence, years, state.knowledge.attacks, flaws, p.misuse) * vetted * offered
-    level = (labs.capability * offered)[:, :, None] + labs.offset
-    reached = level + np.log(np.maximum(passed, TRIED))[:, :, None] / LN10
-    score = np.where(offered[:, :, None], reached, NO_SCORE)
-    best = np.argmax(score, axis=1)
-    lab = np.arange(state.members)[:, None]
-    exists = np.maximum.reduce(score, axis=1) > NO_SCORE / 2
+    level = (labs.capability * offered)[:, None] + by_domain(labs.offset)
+    reached = level + (np.log(np.maximum(passed, TRIED)) / LN10)[:, None]
+    score = np.where(offered[:, None], reached, NO_SCORE)
+    best = np.argmax(score, axis=2)
+    exists = np.maximum.reduce(score, axis=2) > NO_SCORE / 2
     open_weights, guarded, open_provenance, open_monitoring = table.of_rows(labs.open_regime, OF_WEIGHTS)
-    out_there = open_weights[:, :, None] >= OPEN
+    out_there = (open_weights >= OPEN)[:, None]
     resist = on_developers(state, "tamper_resistance")
-    whole = labs.open_reach * out_there
-    first = np.argmax(np.maximum.reduce(whole, axis=2), axis=1)[:, None]
+    whole = by_domain(labs.open_reach) * out_there
+    first = np.argmax(np.maximum.reduce(whole, axis=1), axis=1)[:, None]
+    each_domain = picks.rows(level.reshape(state.members, -1), best + np.arange(len(DOMAINS)) * level.shape[2])
     return {
-        "api": level[lab, best, np.arange(len(DOMAINS))] * exists,
-        "passed": passed[lab, best],
-        "monitored": monitoring[lab, best],
-        "open": np.maximum.reduce(whole, axis=1),
-        "stripped": np.maximum.reduce(labs.stripped_reach * out_there, axis=1),
+        "api": each_domain * exists,
+        "passed": picks.rows(passed, best),
+        "monitored": picks.rows(monitoring, best),
+        "open": np.maximum.reduce(whole, axis=2),
+        "stripped": np.maximum.reduce(by_domain(labs.stripped_reach) * out_there, axis=2),
         "guard": np.maximum(picks.rows(guarded, first), picks.rows(resist, first)),
         "open_flop": picks.rows(labs.open_log10_flop, first),
-        "traced": provenance[lab, best][:, INFLUENCE : INFLUENCE + 1],
+        "traced": picks.rows(provenance, best[:, INFLUENCE : INFLUENCE + 1]),
         "open_traced": picks.rows(open_provenance, first),
         "open_monitored": picks.rows(open_monitoring, first),
     }
+
+
+def by_domain(reach: F32) -> F32:
+    """What developers hold by domain ``(member, lab, domain)``, as ``(member, domain, lab)``: sums and maxima over the
+    few domains would be slow if they came last in memory.
+    """
+    return np.ascontiguousarray(np.moveaxis(reach, 2, 1))
 
 
 def log_odds(state: State, ways: dict[str, F32]) -> F32:
