@@ -71,18 +71,28 @@ def harm(state: State) -> dict[str, F64]:
 def resilience(state: State) -> dict[str, F64]:
     """Protection, patching and the race against exploitation."""
     people, p = state.defenders, state.parameters.defence
-    upper = np.float32(st.FIRST_SLICE) + (np.arange(st.SLICES, dtype=np.float32) + 1) * np.float32(st.SLICE)
-    threshold = state.parameters.misuse.uplift_threshold[:, CYBER : CYBER + 1]
-    within = ((upper <= state.public.frontier) & (upper > threshold)).astype(np.float32)
-    weighted = np.add.reduce(people.unpatched[:, CYBER] * people.class_exposure[:, :, None], axis=1)
     effort = patch_effort(state)
     return {
         "protection": total(people.protection) / people.protection[0].size,
-        "unpatched_share": np.where(total(within) > 0, ratio(total(weighted * within), total(within)), 1.0),
+        "unpatched_share": unpatched_share(state),
         "unpatched_share_28_days": column(defence.unpatched_after(28, effort, p)),
         "median_days_to_patch": column(defence.patch_days(effort, p)),
         "median_days_to_exploit": column(state.flows.values["exploit_days"]),
     }
+
+
+def unpatched_share(state: State) -> F64:
+    """Share of exposure not yet patched in cyber operations, over the slices that matter and that models reach."""
+    people, frontier = state.defenders, state.public.frontier
+    threshold = state.parameters.misuse.uplift_threshold[:, CYBER : CYBER + 1]
+    slices = misuse.slices_reached(frontier, st.FIRST_SLICE, st.SLICE, st.SLICES)
+    upper = np.float32(st.FIRST_SLICE) + (np.arange(slices, dtype=np.float32) + 1) * np.float32(st.SLICE)
+    within = ((upper <= frontier) & (upper > threshold)).astype(np.float32)
+    # Slices in front, as the state holds them: sums over the classes then run through memory.
+    in_order = np.moveaxis(people.unpatched[:, CYBER, :, :slices], -1, 0)
+    weighted = np.add.reduce(in_order * people.class_exposure, axis=2).T
+    number = total(within)
+    return np.where(number > 0, ratio(total(weighted * within), number), 1.0)
 
 
 def catastrophe(state: State) -> dict[str, F64]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.axes import JURISDICTIONS, ROUTE_COLUMNS
 from sim.outcomes.measures import total
 from sim.stages.misusing import API, OPEN_WEIGHTS, STOLEN
-from sim.stages.trading import LEAST_REACHED, reached
+from sim.stages.trading import LEAST_REACHED
 from sim.state import State
 
 F64 = NDArray[np.float64]
@@ -26,12 +26,17 @@ def surplus(state: State) -> dict[str, F64]:
     labs, offers, slots = state.labs, state.market, state.labs.active.shape[1]
     people = state.parameters.initial.exposure_share
     value = np.add.reduce(offers.share * offers.surplus_usd[:, :, None], axis=1)
-    sold = labs.sells | (reached(state) <= LEAST_REACHED)[:, :, None]
-    each = value[:, :slots] / np.add.reduce(sold * people[:, None, :], axis=2)
+    sold = np.ascontiguousarray(
+        np.moveaxis(labs.sells, 2, 0)
+    )  # in front: sums over the few jurisdictions are slow last
+    reach = np.add.reduce(sold * people.T[:, :, None], axis=0)
+    nowhere = reach <= LEAST_REACHED
+    everybody = np.add.reduce(people, axis=1, keepdims=True)
+    each = value[:, :slots] / np.where(nowhere, everybody, reach)
     hosted = 1 - np.minimum(state.levers["hosting_ban"], 1) + LEAST_REACHED
     rate = np.add.reduce(value[:, slots:], axis=1, keepdims=True)
     rate = rate / np.add.reduce(hosted * people, axis=1, keepdims=True)
-    by_place = people * (np.add.reduce(each[:, :, None] * sold, axis=1) + rate * hosted)
+    by_place = people * (np.add.reduce(each * (sold | nowhere), axis=2).T + rate * hosted)
     return {f"surplus_{place}": by_place[:, j].astype(np.float64) for j, place in enumerate(JURISDICTIONS)}
 
 
