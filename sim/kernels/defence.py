@@ -112,8 +112,8 @@ def accumulate(exposed_slices: F32, from_threshold: F32, step: float) -> F32:
     """
     # Slices in front, as the state holds them: then slice by slice is many times faster than `np.add.accumulate`.
     part = np.moveaxis(exposed_slices, -1, 0) * np.moveaxis(from_threshold * np.float32(step), -1, 0)[..., None]
-    for lower, upper in zip(part, part[1:], strict=False):
-        upper += lower
+    for b in range(1, len(part)):
+        part[b] += part[b - 1]
     return np.moveaxis(part, 0, -1)
 
 
