@@ -146,19 +146,20 @@ class Uniforms:
 
     def _made(self, kind: str, stream: str, month: int, ids: int) -> Floats:
         """Return numbers of a month; where they are few, those of the following months are made with them."""
+        block, offset = divmod(month, _MONTHS_AHEAD)
+        made = self._ahead.get((kind, stream, ids))
+        if made is not None and made[0] == block:
+            return made[1][offset].copy()
         fill = self._fill_uniforms if kind == "uniform" else self._fill_normals
         members = len(self._keys)
         if self.rng == "philox" or members * ids > _SMALL_LANES:
             out: Floats = np.empty((members, ids), dtype=np.float32)
             fill(stream, month, 1, out)
             return out
-        block, offset = divmod(month, _MONTHS_AHEAD)
-        made = self._ahead.get((kind, stream, ids))
-        if made is None or made[0] != block:
-            made = block, np.empty((_MONTHS_AHEAD * members, ids), dtype=np.float32)
-            fill(stream, block * _MONTHS_AHEAD, _MONTHS_AHEAD, made[1])
-            self._ahead[kind, stream, ids] = made
-        return made[1][offset * members : (offset + 1) * members].copy()
+        ahead: Floats = np.empty((_MONTHS_AHEAD, members, ids), dtype=np.float32)
+        fill(stream, block * _MONTHS_AHEAD, _MONTHS_AHEAD, ahead.reshape(_MONTHS_AHEAD * members, ids))
+        self._ahead[kind, stream, ids] = block, ahead
+        return ahead[offset].copy()
 
     def _fill_uniforms(self, stream: str, month: int, months: int, out: Floats) -> None:
         """Fill ``out`` (months · members, ids) with uniforms."""

@@ -89,7 +89,7 @@ def unpatched_share(state: State) -> F64:
     upper = np.float32(st.FIRST_SLICE) + (np.arange(slices, dtype=np.float32) + 1) * np.float32(st.SLICE)
     within = ((upper <= frontier) & (upper > threshold)).astype(np.float32)
     # Slices in front, as the state holds them: sums over the classes then run through memory.
-    in_order = np.moveaxis(people.unpatched[:, CYBER, :, :slices], -1, 0)
+    in_order = people.unpatched[:, CYBER, :, :slices].transpose(2, 0, 1)
     weighted = np.add.reduce(in_order * people.class_exposure, axis=2).T
     number = total(within)
     return np.where(number > 0, ratio(total(weighted * within), number), 1.0)

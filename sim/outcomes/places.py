@@ -26,9 +26,7 @@ def surplus(state: State) -> dict[str, F64]:
     labs, offers, slots = state.labs, state.market, state.labs.active.shape[1]
     people = state.parameters.initial.exposure_share
     value = np.add.reduce(offers.share * offers.surplus_usd[:, :, None], axis=1)
-    sold = np.ascontiguousarray(
-        np.moveaxis(labs.sells, 2, 0)
-    )  # in front: sums over the few jurisdictions are slow last
+    sold = labs.sells.transpose(2, 0, 1).copy()  # jurisdictions in front: sums over the few are slow when last
     reach = np.add.reduce(sold * people.T[:, :, None], axis=0)
     nowhere = reach <= LEAST_REACHED
     everybody = np.add.reduce(people, axis=1, keepdims=True)
@@ -46,6 +44,6 @@ def generations(state: State) -> dict[str, F64]:
     added = np.maximum(flows["harm_ai_by_column"], 0)
     level = np.zeros((*stolen.shape[::2], ROUTE_COLUMNS), np.float32)
     level[..., API], level[..., OPEN_WEIGHTS] = flows["level_api"], flows["level_open"]
-    level[..., STOLEN:] = np.moveaxis(stolen, 1, 2)
+    level[..., STOLEN:] = stolen.swapaxes(1, 2)
     latest = level > state.public.frontier[:, :, None] - np.float32(GENERATION)
     return {"harm_latest_models": total(added * latest), "harm_older_models": total(added * ~latest)}

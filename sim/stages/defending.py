@@ -111,7 +111,7 @@ def _within(level: F32, slices: int) -> F32:
     """Part of each slice up to a level of capability ``(member, class)``; ``(member, class, slice)``."""
     upper = np.float32(st.FIRST_SLICE + st.SLICE) + np.arange(slices, dtype=np.float32) * np.float32(st.SLICE)
     part = np.clip((level - upper[:, None, None]) / np.float32(st.SLICE) + 1, 0, 1)
-    return np.asarray(np.moveaxis(part, 0, -1), np.float32)
+    return np.asarray(part.transpose(1, 2, 0), np.float32)
 
 
 def _by_cell(state: State, amounts: F32) -> F32:

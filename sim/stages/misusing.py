@@ -99,7 +99,7 @@ def route_terms(state: State, ways: dict[str, F32]) -> tuple[F32, F32, BOOL]:
     available = np.ones((state.members, len(DOMAINS), stolen.shape[1], len(ROUTES)), bool)
     available[..., API] = ways["api"][:, :, None] > 0
     available[..., OPEN_WEIGHTS] = ways["open"][:, :, None] > 0
-    available[..., STOLEN] = np.moveaxis(stolen, 1, 2) > 0
+    available[..., STOLEN] = stolen.swapaxes(1, 2) > 0
     return friction, detection, available
 
 
@@ -126,9 +126,10 @@ def act(state: State, ways: dict[str, F32], table: F32) -> None:
     activity, gain = people.number, _by_domain(events) / np.maximum(_by_domain(without), NEVER)
     real = state.parameters.initial.misusers_real[:, :, None, None]
     events, without = events * real, without * real
-    screened = on_classes(state, "synthesis_screening") * state.parameters.catastrophe.misuse_screening
-    for counts in (events, without):
-        counts[:, BIO] *= (1 - screened)[:, :, None]
+    if "synthesis_screening" in state.levers.moved:
+        screened = on_classes(state, "synthesis_screening") * state.parameters.catastrophe.misuse_screening
+        for counts in (events, without):
+            counts[:, BIO] *= (1 - screened)[:, :, None]
     record(state, events, without)
     learn(state, at, chance)
     turn_over(state, ways, activity.astype(np.float32), gain.astype(np.float32))

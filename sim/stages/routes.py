@@ -80,7 +80,7 @@ def by_domain(reach: F32) -> F32:
     """What developers hold by domain ``(member, lab, domain)``, as ``(member, domain, lab)``: sums and maxima over the
     few domains would be slow if they came last in memory.
     """
-    return np.ascontiguousarray(np.moveaxis(reach, 2, 1))
+    return reach.swapaxes(1, 2).copy()
 
 
 def log_odds(state: State, ways: dict[str, F32]) -> F32:
@@ -89,7 +89,7 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
     Skill comes on top.
     """
     p, defenders, stolen = state.parameters, state.defenders, state.knowledge.stolen
-    levels = np.stack([ways["api"], ways["open"], ways["stripped"], *np.moveaxis(stolen, 1, 0)])
+    levels = np.stack([ways["api"], ways["open"], ways["stripped"], *stolen.swapaxes(0, 1)])
     # Slices above everybody's reach are left out: they cannot matter, and sums up to a slice do not depend on later
     # ones.
     reached = misuse.slices_reached(levels, st.FIRST_SLICE, st.SLICE, st.SLICES)
