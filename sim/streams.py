@@ -130,7 +130,7 @@ class Uniforms:
         """
         if self.rng == "philox":
             return self.draw(stream, month, int(ids.max(initial=-1)) + 1)[member, ids]
-        words = self._base(stream, month)[member, 0] + (ids >> 1).view(np.uint64) * _GOLDEN
+        words = self._base(stream, month).take(member) + (ids >> 1).view(np.uint64) * _GOLDEN
         _mix(words, np.empty_like(words))
         words >>= ((ids & 1) << 5).view(np.uint64)  # odd ids take the high half of a word
         drawn: Floats = _from_one_to_two(words.astype(np.uint32)) - _ONE_LESS_HALF_STEP

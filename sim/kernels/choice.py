@@ -63,9 +63,9 @@ def concentration(amounts: F32, firms: F32 | int = 1) -> NDArray[np.float64]:
     An amount may be that of several `firms` of equal size, each of which counts by itself.
     """
     wide = np.asarray(amounts, np.float64)
-    total = np.add.reduce(wide, axis=-1, keepdims=True)
-    share = np.divide(wide, total, out=np.zeros_like(wide), where=total > 0)
-    return np.asarray(np.add.reduce(share * share / firms, axis=-1) * HHI_SCALE)
+    total = np.add.reduce(wide, axis=-1)
+    squares = np.add.reduce(wide * wide / firms, axis=-1)
+    return np.divide(squares * HHI_SCALE, total * total, out=np.zeros_like(total), where=total > 0)
 
 
 HHI_SCALE = 1e4

@@ -32,7 +32,7 @@ BOOL = NDArray[np.bool_]
 __all__ = ["API", "CYBER", "OPEN_WEIGHTS", "STOLEN", "harm_by_jurisdiction", "misuse_month"]
 __all__ += ["patch_effort"]
 
-EACH_ROUTE = np.arange(len(ROUTES))
+EACH_ROUTE = np.arange(len(ROUTES))[:, None]
 NEVER = 1e-15
 """Successes of which there are practically none; keeps a ratio finite."""
 
@@ -59,18 +59,19 @@ def reconsider(state: State, roster: Roster, ways: dict[str, F32], table: F32) -
     m, i = _whose(at, n)
     kind, domain, tier = people.kind[i], people.domain[i], people.tier[i]
     bare = people.cell.take(at) - people.column.take(at)
-    place = bare[:, None] + EACH_ROUTE
-    place[:, STOLEN] += tier
-    own = (people.skill.take(at) + people.experience.take(at))[:, None]
+    # The few routes in front of the many events, here and in the tables: the other way round all of this is slow.
+    place = bare + EACH_ROUTE
+    place[STOLEN] += tier
+    own = people.skill.take(at) + people.experience.take(at)
     friction, detection, available = route_terms(state, ways)
-    routes = len(ROUTES)
+    routes, target = len(ROUTES), m * len(DOMAINS) + domain
     view = RouteView(
-        table.reshape(-1).take(place) + own,
-        friction.reshape(-1, routes).take(m * len(KINDS) + kind, axis=0),
-        detection.reshape(-1, routes).take(m * len(DOMAINS) + domain, axis=0),
-        available.reshape(-1, routes).take((m * len(DOMAINS) + domain) * available.shape[2] + tier, axis=0),
+        (table.reshape(-1).take(place) + own).T,
+        friction.reshape(routes, -1).take(m * len(KINDS) + kind, axis=1).T,
+        detection.reshape(routes, -1).take(target, axis=1).T,
+        available.reshape(routes, -1).take(target * available.shape[3] + tier, axis=1).T,
         m,
-        state.uniforms.at("misuser.route", state.clock.absolute, m[:, None], (i * routes)[:, None] + EACH_ROUTE),
+        state.uniforms.at("misuser.route", state.clock.absolute, m, i * routes + EACH_ROUTE).T,
         p,
     )
     chosen = roster.misusers.route(view)
@@ -81,25 +82,25 @@ def reconsider(state: State, roster: Roster, ways: dict[str, F32], table: F32) -
 def route_terms(state: State, ways: dict[str, F32]) -> tuple[F32, F32, BOOL]:
     """What a choice of route depends on besides success.
 
-    Friction ``(member, kind, route)``, monthly risk of detection ``(member, domain, route)``, and whether the route
-    exists ``(member, domain, tier, route)``.
+    Friction ``(route, member, kind)``, monthly risk of detection ``(route, member, domain)``, and whether the route
+    exists ``(route, member, domain, tier)``.
     """
     p, labs, stolen = state.parameters.misuse, state.labs, state.knowledge.stolen
     years = max(state.clock.year - PRICES_YEAR, 0.0)
-    friction = np.repeat(p.route_friction[:, None], len(KINDS), axis=1)
+    friction = np.repeat(p.route_friction.T[:, :, None], len(KINDS), axis=2)
     local = misuse.local_friction(ways["open_flop"], years, p.kind_resources, p)
     people = state.parameters.initial.exposure_share
     hosted = (1 - on_world(state, "hosting_ban", people)) * (1 - on_world(state, "host_safeguards", people))
-    friction[..., OPEN_WEIGHTS] += misuse.open_friction(local, hosted, p)
+    friction[OPEN_WEIGHTS] += misuse.open_friction(local, hosted, p)
     largest = np.maximum.reduce(labs.log10_flop * labs.active, axis=1, keepdims=True)
-    friction[..., STOLEN] += misuse.local_friction(largest, years, p.kind_resources, p)
-    detection = p.detection_other[:, :, None] + np.zeros((len(DOMAINS), len(ROUTES)), np.float32)
-    detection[..., API] += p.detection_api * ways["monitored"]
-    detection[..., OPEN_WEIGHTS] += p.detection_api * ways["open_monitored"]
-    available = np.ones((state.members, len(DOMAINS), stolen.shape[1], len(ROUTES)), bool)
-    available[..., API] = ways["api"][:, :, None] > 0
-    available[..., OPEN_WEIGHTS] = ways["open"][:, :, None] > 0
-    available[..., STOLEN] = stolen.swapaxes(1, 2) > 0
+    friction[STOLEN] += misuse.local_friction(largest, years, p.kind_resources, p)
+    detection = p.detection_other + np.zeros((len(ROUTES), state.members, len(DOMAINS)), np.float32)
+    detection[API] += p.detection_api * ways["monitored"]
+    detection[OPEN_WEIGHTS] += p.detection_api * ways["open_monitored"]
+    available = np.ones((len(ROUTES), state.members, len(DOMAINS), stolen.shape[1]), bool)
+    available[API] = (ways["api"] > 0)[:, :, None]
+    available[OPEN_WEIGHTS] = (ways["open"] > 0)[:, :, None]
+    available[STOLEN] = (stolen > 0).swapaxes(1, 2)
     return friction, detection, available
 
 

@@ -79,9 +79,9 @@ def test_routes(seen: SimpleNamespace) -> None:
         offered = [
             {
                 "chance": chance(seen, m, i, column),
-                "friction": float(friction[m, kind, r]),
-                "detection": float(detection[m, domain, r]),
-                "available": bool(available[m, domain, tier, r]),
+                "friction": float(friction[r, m, kind]),
+                "detection": float(detection[r, m, domain]),
+                "available": bool(available[r, m, domain, tier]),
                 "uniform": float(u[m, i, r]),
             }
             for r, column in enumerate(columns)
