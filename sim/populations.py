@@ -190,7 +190,7 @@ def builders(n: int, options: int, p: Parameters) -> st.Builders:
         np.zeros((members, n), np.float32),
         np.zeros((members, 1), np.float32),
     )
-    return st.Builders(kind, skill, *nothing, cell, number, skills)
+    return st.Builders(kind, skill, *nothing, cell, number, np.add.reduce(number, axis=1), skills)
 
 
 @cache

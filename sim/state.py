@@ -181,6 +181,7 @@ class Builders:
     all_made: F32  # (m, 1) innovations so far of all builders together [building]
     cell: INT  # flat place of type and base model in tables (m, type, 1 + option) [building]
     number: INT  # (m, type, 1 + option) how many builders stand there [building]
+    users: INT  # (m, 1 + option) how many of all types stand there [building]
     skills: F64  # (m, type, 1 + option) sum of their skills, to which no order of builders matters [building]
 
 

@@ -149,7 +149,7 @@ class Uniforms:
         block, offset = divmod(month, _MONTHS_AHEAD)
         made = self._ahead.get((kind, stream, ids))
         if made is not None and made[0] == block:
-            return made[1][offset].copy()
+            return np.array(made[1][offset])
         fill = self._fill_uniforms if kind == "uniform" else self._fill_normals
         members = len(self._keys)
         if self.rng == "philox" or members * ids > _SMALL_LANES:
@@ -159,7 +159,7 @@ class Uniforms:
         ahead: Floats = np.empty((_MONTHS_AHEAD, members, ids), dtype=np.float32)
         fill(stream, block * _MONTHS_AHEAD, _MONTHS_AHEAD, ahead.reshape(_MONTHS_AHEAD * members, ids))
         self._ahead[kind, stream, ids] = block, ahead
-        return ahead[offset].copy()
+        return np.array(ahead[offset])
 
     def _fill_uniforms(self, stream: str, month: int, months: int, out: Floats) -> None:
         """Fill ``out`` (months · members, ids) with uniforms."""

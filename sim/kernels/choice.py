@@ -65,7 +65,7 @@ def concentration(amounts: F32, firms: F32 | int = 1) -> NDArray[np.float64]:
     wide = np.asarray(amounts, np.float64)
     total = np.add.reduce(wide, axis=-1)
     squares = np.add.reduce(wide * wide / firms, axis=-1)
-    return np.divide(squares * HHI_SCALE, total * total, out=np.zeros_like(total), where=total > 0)
+    return np.asarray(np.divide(squares * HHI_SCALE, total * total, out=np.zeros_like(total), where=total > 0))
 
 
 HHI_SCALE = 1e4

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
+BOOL = NDArray[np.bool_]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
@@ -30,6 +31,18 @@ def _starts(members: int, width: int, axes: int) -> INT:
 def places(index: INT, width: int, first: int = 0) -> INT:
     """Flat place of each `index` ``(member, columns)``, counted from column `first`, in a table ``(member, width)``."""
     return np.asarray(index + (_starts(len(index), width, 2) + first))
+
+
+def where(mask: BOOL) -> INT:
+    """Flat places at which a large mask holds, ``(event,)``.
+
+    NumPy looks for what is rare by leaps that no processor can foresee. Made to look at everything, by some more places
+    at the end that hold, it takes half the time where nothing is known beforehand of who is among the events.
+    """
+    n, more = mask.size, mask.size // 8 + 1
+    extended = np.ones(n + more, bool)
+    extended[:n] = mask.reshape(-1)
+    return np.asarray(extended.nonzero()[0][:-more])
 
 
 def counted(place: INT, weights: F32 | None, members: int, groups: int) -> NDArray[np.float64]:

@@ -181,7 +181,7 @@ def releases(state: State) -> dict[str, F64]:
 
 def counted(*masks: NDArray[np.bool_]) -> F64:
     """Number of columns where each of the masks ``(member, column)`` holds, ``(mask, member)``."""
-    return np.asarray(np.add.reduce(np.stack(masks), axis=2), np.float64)
+    return np.asarray(np.add.reduce(np.stack(masks), axis=2, dtype=np.int16), np.float64)
 
 
 def _recent(state: State) -> slice:

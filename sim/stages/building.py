@@ -70,15 +70,15 @@ def reconsider(state: State, roster: Roster, offers: dict[str, F32], available: 
     """Some builders, and all whose base model has gone, choose anew."""
     builders, p = state.builders, state.parameters
     n = builders.base.shape[1]
-    users = np.add.reduce(builders.number, axis=1)
+    users = builders.users
     utility, row = utilities(state, offers, available, users[:, 1:].astype(np.float32) / n)
     asks = state.draw("builder.reconsider", n) < p.innovation.reconsider_share
-    gone = np.ones(users.shape, bool)
+    gone: BOOL = np.ones(users.shape, bool)
     gone[:, 1:] = ~available
     # Only where somebody's base model has gone do builders have to be looked at one by one.
     left = np.flatnonzero(np.logical_or.reduce(gone & (users > 0), axis=1))
     asks[left] |= gone.take(builders.base[left] + (left * gone.shape[1] + 1)[:, None])
-    at = np.flatnonzero(asks)
+    at = picks.where(asks)
     m = at // n
     i = at - m * n
     uniforms = state.uniforms.at("builder.base", state.clock.absolute, m, i)
@@ -91,7 +91,7 @@ def move(state: State, at: INT, base: INT) -> None:
     """Builders at flat places `at` move to the base models `base`, each ``(event,)``."""
     builders = state.builders
     step = base - builders.base.take(at)
-    moved = np.flatnonzero(step)
+    moved = picks.where(step != 0)
     at = at.take(moved)
     old = builders.cell.take(at)
     new, skill = old + step.take(moved), builders.skill.take(at).astype(np.float64)
@@ -100,6 +100,7 @@ def move(state: State, at: INT, base: INT) -> None:
     for sums, amounts in ((builders.number, np.ones_like(at)), (builders.skills, skill)):
         np.add.at(sums.reshape(-1), new, amounts)
         np.subtract.at(sums.reshape(-1), old, amounts)
+    builders.users = np.add.reduce(builders.number, axis=1)
 
 
 def utilities(state: State, offers: dict[str, F32], available: BOOL, popularity: F32) -> tuple[F32, INT]:
@@ -142,7 +143,7 @@ def innovate(state: State, offers: dict[str, F32]) -> None:
     by_option = np.add.reduce(table * builders.skills, axis=1)
     flows["innovation_rate"] = np.add.reduce(by_option, axis=1, keepdims=True).astype(np.float32)
     by_base = by_option[:, 1:].astype(np.float32)
-    shares = np.add.reduce(builders.number, axis=1)[:, 1:].astype(np.float32) / n
+    shares = builders.users[:, 1:].astype(np.float32) / n
     slots = state.labs.active.shape[1]
     flows["innovation_by_family"] = by_base[:, :slots] * offers["weights"][:, :slots] + by_base[:, slots:]
     flows["builders_by_family"] = shares[:, :slots] * (offers["weights"][:, :slots] >= OPEN) + shares[:, slots:]
@@ -189,8 +190,9 @@ def publish_derivatives(state: State) -> None:
     hub.retired[:, 0] += np.add.reduce(hub.weight[:, block], axis=1)
     hub.retired[:, 1] += np.add.reduce(hub.weight[:, block] * hub.downloads[:, block], axis=1)
     cumulative = np.add.accumulate(family, axis=1) / np.maximum(total, UNUSED * UNUSED)
+    cumulative[:, -1] = np.inf
     u = state.draw("hub.family", hub.block)
-    owner = np.minimum(np.add.reduce(cumulative[:, None, :] <= u[:, :, None], axis=-1), family.shape[1] - 1)
+    owner = np.argmax(cumulative[:, None, :] > u[:, :, None], axis=-1)
     hub.family[:, block], hub.place[:, block] = owner, picks.places(owner, family.shape[1])
     hub.log_quality[:, block] = p.innovation.quality_sd * stratified_normal(state, hub.block)
     hub.poisoned[:, block] = poisoned_at_birth(state, hub.family[:, block])

@@ -41,8 +41,8 @@ def access(state: State) -> F32:
     out = np.logical_and.reduce(table.of_rows(labs.open_regime, ("weights_access", "local_inference")) >= OPEN)
     weights = np.maximum.reduce(np.where(out, labs.open_capability, np.float32(0)), axis=1, keepdims=True)
     served = labs.active & (of_regime(table, "api_access", labs.regime) >= OPEN)
-    here = served[:, :, None] & labs.sells
-    interface = np.maximum.reduce(np.where(here, labs.capability[:, :, None], np.float32(0)), axis=1)[:, jurisdiction]
+    here = served[:, None] & labs.sells.swapaxes(1, 2).copy()
+    interface = np.maximum.reduce(np.where(here, labs.capability[:, None], np.float32(0)), axis=2)[:, jurisdiction]
     hosted = np.where(on_classes(state, "hosting_ban") < OPEN, weights, np.float32(0))
     through = np.maximum(interface - p.api_refusal, hosted)
     state.defenders.capability = np.where(own[None, :] == 1, weights, through)
@@ -88,23 +88,26 @@ def invest(state: State, roster: Roster) -> None:
 
 def patch(state: State, capability: F32) -> None:
     """Every class patches the slices of capability that it can use a model for; a head start brings slices forward."""
-    people, p, public = state.defenders, state.parameters.defence, state.public
-    ahead = share = None
-    if "head_start_share" in state.levers.moved:
-        growth = grown(public.frontier_history, state.clock.month)
-        share = on_classes(state, "head_start_share")
-        lead = on_classes(state, "defender_head_start_months") * growth[:, None]
-        ahead = np.maximum(capability, public.frontier * (share > 0)) + lead
+    people, p = state.defenders, state.parameters.defence
+    vetted = "head_start_share" in state.levers.moved
+    ahead = _with_head_start(state, capability) if vetted else capability
     # Slices above everybody's reach stay as they are.
-    slices = misuse.slices_reached(capability if ahead is None else ahead, st.FIRST_SLICE, st.SLICE, st.SLICES)
+    slices = misuse.slices_reached(ahead, st.FIRST_SLICE, st.SLICE, st.SLICES)
     reach = _within(capability, slices)
-    if ahead is not None:
-        reach = reach + (_within(ahead, slices) - reach) * share[:, :, None]
+    if vetted:
+        reach = reach + (_within(ahead, slices) - reach) * on_classes(state, "head_start_share")[:, :, None]
     speed = _by_cell(state, people.exposure * people.budget * (1 + p.patch_effort_gain * people.invested))
     mandate = 1 + on_classes(state, "patch_mandate")
     helped = 1 + on_classes(state, "defender_subsidy")
     speed = speed * (mandate * helped * own_gain(state))[:, None, :]
     people.unpatched[..., :slices] = defence.patched(people.unpatched[..., :slices], reach[:, None], speed, p)
+
+
+def _with_head_start(state: State, capability: F32) -> F32:
+    """Best model that vetted defenders of each class may use, ``(member, class)``: of what is to come, too."""
+    public = state.public
+    lead = on_classes(state, "defender_head_start_months") * grown(public.frontier_history, state.clock.month)[:, None]
+    return np.asarray(np.maximum(capability, public.frontier * (on_classes(state, "head_start_share") > 0)) + lead)
 
 
 def _within(level: F32, slices: int) -> F32:

@@ -55,7 +55,7 @@ def reconsider(state: State, roster: Roster, ways: dict[str, F32], table: F32) -
     """Some active misusers reconsider their route."""
     people, p = state.misusers, state.parameters
     n = len(people.kind)
-    at = np.flatnonzero(people.active & (state.draw("misuser.reconsider", n) < p.misuse.reconsider_share))
+    at = picks.where(people.active & (state.draw("misuser.reconsider", n) < p.misuse.reconsider_share))
     m, i = _whose(at, n)
     kind, domain, tier = people.kind[i], people.domain[i], people.tier[i]
     bare = people.cell.take(at) - people.column.take(at)
@@ -125,7 +125,7 @@ def act(state: State, ways: dict[str, F32], table: F32) -> None:
     shape = (members, len(DOMAINS), CLASSES, ROUTE_COLUMNS)
     events, without = events.reshape(shape), without.reshape(shape)
     activity, gain = people.number, _by_domain(events) / np.maximum(_by_domain(without), NEVER)
-    real = state.parameters.initial.misusers_real[:, :, None, None]
+    real = state.parameters.initial.misusers_real[:, :, None, None].astype(np.float64)
     events, without = events * real, without * real
     if "synthesis_screening" in state.levers.moved:
         screened = on_classes(state, "synthesis_screening") * state.parameters.catastrophe.misuse_screening
@@ -167,7 +167,7 @@ def learn(state: State, at: INT, chance: F32) -> None:
     people, p = state.misusers, state.parameters.misuse
     n = len(people.kind)
     # By places found once: to select by a random mask is several times slower.
-    wins = at.take(np.flatnonzero(state.draw("misuser.act", n).take(at) < chance))
+    wins = at.take(picks.where(state.draw("misuser.act", n).take(at) < chance))
     people.experience *= 1 - p.forgetting
     people.experience.reshape(-1)[wins] += p.learning.take(wins // n)
 
@@ -194,7 +194,7 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     stopped_or_gone = np.maximum.reduce(watched, axis=(1, 2)) + np.maximum.reduce(leave, axis=1)
     highest = np.maximum(stopped_or_gone, np.maximum.reduce(enter, axis=1))[:, None]
     uniforms = state.draw("misuser.turnover", n)
-    at = np.flatnonzero((uniforms < highest) | (people.stopped & (uniforms < back)))
+    at = picks.where((uniforms < highest) | (people.stopped & (uniforms < back)))
     m, i = _whose(at, n)
     u, active, stopped = uniforms.take(at), people.active.take(at), people.stopped.take(at)
     domain = m * len(DOMAINS) + people.domain[i]

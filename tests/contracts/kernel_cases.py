@@ -29,6 +29,7 @@ WITHOUT_MEMBERS = {
     "misuse.slices_reached": "a length, the same for all members",
     "picks.places": "flat places differ by member by design",
     "picks.counted": "takes flat places",
+    "picks.where": "gives flat places",
     "picks.pick": "takes rows of a table that events share",
 }
 """Public functions for which "member m depends only on member m" says nothing, and why."""

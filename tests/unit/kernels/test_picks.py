@@ -70,3 +70,10 @@ def test_pick_in_proportion() -> None:
     u = (np.arange(1000, dtype=np.float32) + 0.5) / 1000
     chosen = picks.pick(f32(0.25, 1.0), np.zeros(1000, np.int64), u)
     assert_allclose(np.mean(chosen == 0), 0.25)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.3, 1.0])
+def test_where_a_mask_holds(share: float) -> None:
+    mask = np.random.default_rng(5).random((7, 40)) < share
+    assert_array_equal(picks.where(mask), np.flatnonzero(mask))
+    assert picks.where(mask[:0]).size == 0
