@@ -97,7 +97,7 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
     lowest = float(np.minimum.reduce(p.misuse.uplift_threshold, axis=None))
     below = int(min(max((lowest - st.FIRST_SLICE) // st.SLICE, 0), reached - 1))
     exposed = defence.exposed(defenders.unpatched[..., below:reached], p.defence)
-    cumulative = defence.accumulate(exposed, _above(state, reached)[..., below:], st.SLICE)
+    cumulative = defence.accumulate(exposed, _above(p.misuse, reached)[..., below:], st.SLICE)
     first = st.FIRST_SLICE + below * st.SLICE
     api, unaltered, stripped, *theft = misuse.uplift(cumulative, first, st.SLICE, levels, p.misuse)
     table = np.zeros((state.members, len(DOMAINS), CLASSES, ROUTE_COLUMNS), np.float32)
@@ -128,10 +128,11 @@ def trace(state: State, ways: dict[str, F32], table: F32) -> None:
         table[:, INFLUENCE, :, route] = np.maximum(left, 0)
 
 
-def _above(state: State, slices: int) -> F32:
+@lru_cache(maxsize=RECORDS)
+def _above(p: misuse.Parameters, slices: int) -> F32:
     """Part of each slice that lies above the domain's threshold, ``(member, domain, slice)``."""
     upper = np.float32(st.FIRST_SLICE + st.SLICE) + np.arange(slices, dtype=np.float32) * np.float32(st.SLICE)
-    part = (upper - state.parameters.misuse.uplift_threshold[:, :, None]) / np.float32(st.SLICE)
+    part = (upper - p.uplift_threshold[:, :, None]) / np.float32(st.SLICE)
     return np.asarray(np.clip(part, 0, 1))
 
 
