@@ -44,23 +44,21 @@ def on_developers(state: State, name: str) -> F32:
     The strictest of the jurisdictions that bind: the smallest value of a lever that combines by the minimum, else the
     largest. Worked out once a month; nobody may write into it.
     """
-    known = _known(state)
-    if name in known:
-        return cast(F32, known[name])
-    value = state.levers[name]
     if name not in state.levers.moved:
-        known[name] = _neutral(name, (*state.labs.active.shape, *value.shape[2:]))
-    elif name in PLAIN:
-        known.update(_all_strictest(state))
-    else:
-        known[name] = _strictest(name, np.moveaxis(value, 1, 0)[:, :, None], _bound(state))
+        return _neutral(name, state.labs.active.shape + state.levers[name].shape[2:])
+    known = _known(state)
+    if name not in known:
+        if name in PLAIN:
+            known.update(_all_strictest(state))
+        else:
+            known[name] = _strictest(name, np.moveaxis(state.levers[name], 1, 0)[:, :, None], _bound(state))
     return cast(F32, known[name])
 
 
 def on_some(state: State, name: str, member: INT, lab: INT) -> F32:
     """The same for some developers only, ``(event, …)``."""
     if name not in state.levers.moved:
-        return np.full((len(member), *state.levers[name].shape[2:]), LEVERS[name].neutral, np.float32)
+        return _neutral(name, member.shape + state.levers[name].shape[2:])
     if name in PLAIN or name in _known(state):
         return np.asarray(on_developers(state, name)[member, lab])
     return _strictest(name, state.levers[name][member].swapaxes(0, 1), _bound(state)[:, member, lab])
@@ -135,7 +133,7 @@ def _strictest(name: str, value: F32, binds: BOOL) -> F32:
     return cast(F32, strictest.reduce(np.where(binds, value, np.float32(lever.neutral)), axis=0))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _neutral(name: str, shape: tuple[int, ...]) -> F32:
     full = np.full(shape, LEVERS[name].neutral, np.float32)
     full.flags.writeable = False

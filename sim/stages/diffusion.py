@@ -81,8 +81,11 @@ def open_staged(state: State) -> None:
     """Staged releases that are due open, unless known flaws stop them for another month."""
     ledger, labs = state.ledger, state.labs
     filled = int(ledger.count.max(initial=0))
-    opens = ledger.opens_month[:, :filled]
-    m, r = np.nonzero((opens >= 0) & (opens <= state.clock.month) & (ledger.open_month[:, :filled] < 0))
+    # Read without its sign the month of what never opens, -1, is later than any other.
+    opens = ledger.opens_month[:, :filled].view(np.uint64)
+    m, r = np.divmod(np.flatnonzero(opens <= state.clock.month), filled)
+    closed = ledger.open_month[m, r] < 0
+    m, r = m[closed], r[closed]
     if not len(m):
         return
     lab = ledger.lab[m, r]
@@ -137,10 +140,9 @@ def steal(state: State) -> None:
     taken = taken | by_crime
     vetted = shared > VETTED
     stolen = state.knowledge.stolen.copy()
-    loot = labs.capability[:, :, None] + labs.offset
     for tier, thieves in enumerate((taken, by_crime)):
-        best = np.maximum.reduce(np.where(thieves[:, :, None], loot, np.float32(0)), axis=1)
-        stolen[:, tier] = np.maximum(stolen[:, tier], best)
+        m, lab = np.nonzero(thieves)
+        np.maximum.at(stolen[:, tier], m, labs.capability[m, lab][:, None] + labs.offset[m, lab])
     u = state.draw("diffusion.tiers", 2)
     stolen[:, 1] = security.diffuse(stolen[:, 0], stolen[:, 1], p.diffusion_crime_months, u[:, :1])
     stolen[:, 2] = security.diffuse(stolen[:, 1], stolen[:, 2], p.diffusion_public_months, u[:, 1:])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,7 @@ from sim.state import State
 
 F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]
+INT = NDArray[np.int64]
 
 LEAST_REACHED = np.float32(1e-3)
 """Share of users that a service keeps when it is withdrawn everywhere, so that logarithms stay finite."""
@@ -45,7 +48,6 @@ def offer(state: State) -> None:
     copies = labs.active & (copied > labs.capability) & (best > 0)
     own = np.where(copies, copied, labs.capability)
     base = np.argmax(reachable, axis=1)[:, None]
-    everyone = np.arange(slots)[None, :]
     frontier = np.maximum(
         np.maximum.reduce(np.where(labs.active, labs.capability, np.float32(0)), axis=1, keepdims=True), best
     )
@@ -54,15 +56,22 @@ def offer(state: State) -> None:
     level = np.concatenate([own, reachable], axis=1)
     available = np.concatenate([offered, has_open], axis=1) & (level > near)
     state.market.capability = np.where(available, level, frontier)
-    state.market.family = np.concatenate(
-        [np.where(copies, base, everyone), np.broadcast_to(everyone, own.shape)], axis=1
-    )
+    state.market.family = _own_families(*own.shape).copy()
+    np.copyto(state.market.family[:, :slots], base, where=copies)
     state.market.available = available
     hosted = p.market.host_markup * market.unit_cost(reachable, frontier, p.market)
     free = of_regime(table, "weights_access", labs.regime) >= OPEN
     price = np.where(free & ~copies, np.minimum(labs.price, hosted), labs.price)
     state.market.price = np.concatenate([price, hosted], axis=1).astype(np.float32)
     state.flows.values["market_frontier"] = frontier
+
+
+@lru_cache(maxsize=32)
+def _own_families(members: int, slots: int) -> INT:
+    """Family of every option, ``(member, option)``, where nobody's service is a copy; read-only."""
+    own = np.tile(np.arange(slots), (members, 2))
+    own.flags.writeable = False
+    return own
 
 
 def is_open(state: State) -> BOOL:
