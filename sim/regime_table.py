@@ -47,10 +47,18 @@ class RegimeTable:
         found[self.opens_to[self.opens_to != np.arange(len(self.opens_to))]] = False
         return found
 
+    @cached_property
+    def exposed(self) -> F32:
+        """Share of a model's risk that each regime exposes others to, ``(member, regime)``.
+
+        A staged release is judged by what it turns into.
+        """
+        share = (1 - self["safeguard_persistence"]) * (1 - self["revocability"])
+        return np.asarray(np.maximum(share, share[:, self.opens_to]))
+
     def of_members(self, member: NDArray[np.int64], names: Sequence[str]) -> dict[str, F32]:
         """Some attributes of every row for events of these members, ``(event, regime)`` by name."""
-        places = [REGIMES.places[name] for name in names]
-        return dict(zip(names, self.block[member][:, places].swapaxes(0, 1), strict=True))
+        return {name: self.attributes[name].take(member, axis=0) for name in names}
 
     def of_rows(self, regime: NDArray[np.int64], names: Sequence[str]) -> F32:
         """Some attributes of the rows held in `regime` ``(member, …)``, in front: ``(attribute, member, …)``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,7 @@ from sim.state import Candidates, State
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 BIO = DOMAINS.index("bio")
 COMMUNITY = BUSINESS_MODELS.index("community")
@@ -55,7 +58,7 @@ def train(state: State) -> None:
     siblings = state.parameters.release
     small = best[:, :, None] - siblings.sibling_gap[:, None, :]
     small_flop = flop[:, :, None] - siblings.sibling_flop_gap[:, None, :]
-    state.candidates = _evaluated(state, due, small, small_flop, _offsets(state))
+    state.candidates = _evaluated(state, due, small, small_flop)
     state.flows.values["interval"] = capability.training_interval(
         capability.position(best, state.public.frontier), state.draw("training.interval", slots), p
     )
@@ -93,43 +96,50 @@ def _teachers(state: State) -> tuple[F32, F32]:
     return np.maximum.reduce(best_open, axis=1, keepdims=True), np.maximum.reduce(best_api, axis=1, keepdims=True)
 
 
-def _offsets(state: State) -> F32:
-    """Domain offsets of this month's models ``(member, lab, size, domain)``; a few small siblings are special tools."""
-    p = state.parameters.release
+def _offsets(state: State, event: INT, p: release.Parameters) -> F32:
+    """Domain offsets of the models of events ``(event, size, domain)``; a few small siblings are special tools."""
     slots, domains, sizes = state.labs.active.shape[1], len(DOMAINS), len(SIZES)
-    general = p.offset_sd[:, :, None] * state.normal("training.offset", slots * domains).reshape(-1, slots, domains)
-    out = np.repeat(general[:, :, None, :], sizes, axis=2)
-    u = state.draw("training.narrow", slots * 2).reshape(-1, slots, 2)
-    which = np.minimum((u[:, :, 1] * domains).astype(np.int64), domains - 1)
-    special = (u[:, :, 0] < p.narrow_share)[:, :, None] & (which[:, :, None] == np.arange(domains))
-    out[:, :, sizes - 1, :] += special * p.narrow_offset[:, :, None]
+    general = p.offset_sd * state.normal("training.offset", slots * domains).reshape(-1, domains).take(event, axis=0)
+    out = np.repeat(general[:, None], sizes, axis=1)
+    u = state.draw("training.narrow", slots * 2).reshape(-1, 2).take(event, axis=0)
+    which = np.minimum((u[:, 1:] * domains).astype(np.int64), domains - 1)
+    special = (u[:, :1] < p.narrow_share) & (which == np.arange(domains))
+    out[:, sizes - 1] += special * p.narrow_offset
     return np.asarray(out)
 
 
-def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32, offset: F32) -> Candidates:
+def _at(array: NDArray[Scalar], event: INT) -> NDArray[Scalar]:
+    """What an array ``(member, lab, …)`` holds of developers by their flat place in it, ``(event, …)``."""
+    return array.reshape(-1, *array.shape[2:]).take(event, axis=0)
+
+
+def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32) -> Candidates:
     """What was trained this month, with what the law permits and what each regime is worth.
 
     Only runs that are due are looked at, one row each (an event), with the sizes of the family where kernels have the
-    developers; elsewhere nothing is permitted and the payoff is 0.
+    developers; elsewhere offsets and payoffs are 0, and nothing is permitted.
     """
     labs = state.labs
     shape = (*small.shape, len(state.regimes.ids))
     permitted, payoff = np.zeros(shape, bool), np.zeros(shape, np.float32)
-    m, lab = np.nonzero(due)
+    offsets = np.zeros((*small.shape, len(DOMAINS)), np.float32)
+    event = np.flatnonzero(due)
+    m, lab = np.divmod(event, due.shape[1])
     p = of_members(state.parameters.release, m)
-    level, flop = small[m, lab], small_flop[m, lab]
+    level, flop = _at(small, event), _at(small_flop, event)
+    offsets[m, lab] = offset = _offsets(state, event, p)
     domain_floor = state.parameters.misuse.uplift_threshold[m][:, None, :]
-    metrics = measures(flop, level, level - state.public.frontier[m], level[:, :, None] + offset[m, lab] - domain_floor)
+    metrics = measures(flop, level, level - state.public.frontier[m], level[:, :, None] + offset - domain_floor)
     thresholds = on_some(state, "forbidden_above", m, lab)[:, None]
     noise = state.normal("training.risk", labs.active.shape[1])
-    risk = seen_risk(state, (m, lab), level, noise[m, lab], p)
+    risk = seen_risk(state, (m, lab), level, _at(noise, event), p)
     ceiling = on_some(state, "risk_ceiling", m, lab)[:, None]
     allowed = release.permitted(metrics, thresholds, state.regimes.choosable) & licensed(state, m, lab, level, flop)
-    permitted[m, lab] = release.tolerated(risk, ceiling, exposed(state)[m], allowed)
+    permitted[m, lab] = release.tolerated(risk, ceiling, state.seen["release"].exposed[m], allowed)
     rival = state.public.open_best * state.parameters.channels.release
     share = release.expected_share(small[:, :, 0], labs.capability, labs.active, rival, state.parameters.release)
-    payoff[m, lab] = release_payoffs(state, (m, lab), level, flop, share[m, lab], risk, p)
-    return Candidates(due, small, small_flop, offset, permitted, payoff)
+    payoff[m, lab] = release_payoffs(state, (m, lab), level, flop, _at(share, event), risk, p)
+    return Candidates(due, small, small_flop, offsets, permitted, payoff)
 
 
 def licensed(state: State, member: INT, lab: INT, level: F32, flop: F32) -> BOOL:
@@ -153,16 +163,6 @@ def measures(flop: F32, level: F32, distance: F32, margins: F32) -> F32:
     return np.stack([flop, level, distance, np.maximum.reduce(margins, axis=-1), margins[..., BIO]], axis=-1)
 
 
-def exposed(state: State) -> F32:
-    """Share of a model's risk that each regime exposes others to, ``(member, regime)``.
-
-    A staged release is judged by what it turns into.
-    """
-    table = state.seen["release"]
-    share = (1 - table["safeguard_persistence"]) * (1 - table["revocability"])
-    return np.asarray(np.maximum(share, share[:, state.regimes.opens_to]))
-
-
 def publish(state: State, roster: Roster) -> None:
     """Developers choose the regime of what they trained; the models enter the ledger and the market."""
     candidates = state.candidates
@@ -172,13 +172,13 @@ def publish(state: State, roster: Roster) -> None:
         chosen[:, columns] = decider.regime(LabView(state, columns))
     due = candidates.due
     weights = of_regime(state.regimes, "weights_access", chosen) >= OPEN
+    weights &= due[:, :, None]
     _schedule(state, weights[:, :, 0])
     _flagship(state, chosen[:, :, 0], weights[:, :, 0])
-    m, lab, size = np.nonzero(weights & due[:, :, None])
-    here = (m, lab, size)
-    reach(
-        state, m, lab, candidates.capability[here], candidates.offset[here], candidates.log10_flop[here], chosen[here]
-    )
+    model = np.flatnonzero(weights)
+    m, lab = np.divmod(model // len(SIZES), due.shape[1])
+    offset = candidates.offset.reshape(-1, len(DOMAINS)).take(model, axis=0)
+    reach(state, m, lab, candidates.capability.take(model), offset, candidates.log10_flop.take(model), chosen.take(model))
     _enter_ledger(state, chosen, weights)
     state.flows.values["released"] = np.add.reduce(due, axis=1, keepdims=True) * len(SIZES)
 
@@ -198,8 +198,10 @@ def _licensed(state: State, duty: str, weights: BOOL) -> F32:
     candidates = state.candidates
     assert candidates is not None
     flop = candidates.log10_flop[:, :, 0]
+    if "licence_above_log10_flop" not in state.levers.moved:
+        return np.zeros(flop.shape, np.float32)
     covered = (flop >= on_developers(state, "licence_above_log10_flop")).astype(np.float32)
-    m, lab = np.nonzero(candidates.due & weights)
+    m, lab = np.nonzero(weights)
     covered[m, lab] *= 1 - relief(state, duty, "licence_exemption", m, lab, flop[m, lab])
     return covered
 
@@ -221,7 +223,9 @@ def _flagship(state: State, regime: INT, weights: BOOL) -> None:
     labs.flaws_known = np.where(due, left * seen, labs.flaws_known)
     labs.capability = np.where(due, best, labs.capability)
     labs.log10_flop = np.where(due, candidates.log10_flop[:, :, 0], labs.log10_flop)
-    labs.offset = np.where(due[:, :, None], candidates.offset[:, :, 0], labs.offset)
+    m, lab = np.nonzero(due)
+    labs.offset = labs.offset.copy()
+    labs.offset[m, lab] = candidates.offset[m, lab, 0]
     labs.regime = np.where(due, regime, labs.regime)
 
 
@@ -265,35 +269,46 @@ def _enter_ledger(state: State, chosen: INT, weights: BOOL) -> None:
     """Append this month's releases, member by member in the order of developers and sizes."""
     candidates, ledger = state.candidates, state.ledger
     assert candidates is not None
-    sizes = chosen.shape[2]
-    m, owner = np.nonzero(candidates.due)
+    slots, sizes = chosen.shape[1:]
+    event = np.flatnonzero(candidates.due)
+    m, lab = np.divmod(event, slots)
     new = np.add.reduce(candidates.due, axis=1)
     # Rows of a member follow each other: its own rank among the events of all members, less those before it.
     turn = np.arange(len(m)) - (np.add.accumulate(new) - new)[m]
-    r = ((ledger.count[m] + turn * sizes)[:, None] + np.arange(sizes)).reshape(-1)
-    m, lab, size = np.repeat(m, sizes), np.repeat(owner, sizes), np.tile(np.arange(sizes), len(owner))
-    regime = chosen[m, lab, size]
-    at = (m, r)
-    ledger.lab[at], ledger.month[at], ledger.size[at], ledger.regime[at] = lab, state.clock.month, size, regime
-    ledger.log10_flop[at] = candidates.log10_flop[m, lab, size]
-    ledger.capability[at] = candidates.capability[m, lab, size]
-    ledger.offset[at] = candidates.offset[m, lab, size]
-    ledger.jurisdiction[at] = state.labs.jurisdiction[m, lab]
+    size = np.arange(sizes)
+    at = (m * ledger.lab.shape[1] + ledger.count[m] + turn * sizes)[:, None] + size
+    entries: dict[str, Any] = {
+        "lab": lab[:, None],
+        "month": state.clock.month,
+        "size": size,
+        "log10_flop": _at(candidates.log10_flop, event),
+        "capability": _at(candidates.capability, event),
+        "offset": _at(candidates.offset, event),
+        "jurisdiction": _at(state.labs.jurisdiction, event)[:, None],
+        **_described(state, event, _at(chosen, event), _at(weights, event)),
+    }
+    for name, value in entries.items():
+        column = getattr(ledger, name)
+        column.reshape(-1, *column.shape[2:])[at] = value
     ledger.count = ledger.count + new * sizes
-    _describe(state, at, lab, regime, weights[m, lab, size])
 
 
-def _describe(state: State, at: tuple[INT, INT], lab: INT, regime: INT, is_open: BOOL) -> None:
-    """Enter in new rows `at` of the ledger what their regimes mean."""
-    ledger, table, m, now = state.ledger, state.regimes, at[0], state.clock.month
-    ledger.safeguard[at] = table["safeguard_persistence"][m, regime]
-    floor = on_developers(state, "transparency_floor")[m, lab]
-    ledger.documentation[at] = np.maximum(table["research_openness"][m, regime], floor)
-    ledger.components[at] = state.components[m, regime]
-    permissive = table["code_openness"][m, regime] >= OPEN
-    ledger.licence[at] = np.where(is_open, np.where(permissive, PERMISSIVE, RESTRICTED), PROPRIETARY)
-    ledger.open_month[at] = np.where(is_open, now, NEVER)
-    staged = table.opens_to[regime] != regime
-    usual = state.parameters.release.staged_delay_default[:, 0][m]
-    delay = np.maximum(usual, on_developers(state, "staged_delay_months")[m, lab])
-    ledger.opens_month[at] = np.where(staged, now + np.rint(delay).astype(np.int64), NEVER)
+def _described(state: State, event: INT, regime: INT, is_open: BOOL) -> dict[str, F32 | INT]:
+    """What the regimes of new releases ``(event, size)`` mean, for the ledger."""
+    table, now = state.regimes, state.clock.month
+    m = event // state.labs.active.shape[1]
+    row = m[:, None] * len(table.ids) + regime
+    floor = _at(on_developers(state, "transparency_floor"), event)[:, None]
+    licence = np.where(table["code_openness"].take(row) >= OPEN, PERMISSIVE, RESTRICTED)
+    usual = state.parameters.release.staged_delay_default.take(m)
+    delay = np.maximum(usual, _at(on_developers(state, "staged_delay_months"), event))
+    opens = now + np.rint(delay).astype(np.int64)[:, None]
+    return {
+        "regime": regime,
+        "safeguard": table["safeguard_persistence"].take(row),
+        "documentation": np.maximum(table["research_openness"].take(row), floor),
+        "components": state.components.take(row),
+        "licence": np.where(is_open, licence, PROPRIETARY),
+        "open_month": np.where(is_open, now, NEVER),
+        "opens_month": np.where(table.opens_to.take(regime) != regime, opens, NEVER),
+    }
