@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -162,7 +162,7 @@ class LabDecisions:
         noise = view.uniforms_of("lab.regime", m, column, sizes * choices).reshape(-1, sizes, choices)
         chosen = np.zeros(payoff.shape[:3], np.int64)
         p = view.parameters.release
-        p = replace(p, choice_noise=p.choice_noise.take(m, axis=0), enabled=p.enabled.take(m, axis=0))
+        p = of_members(p, m, ("choice_noise", "enabled"))
         chosen[m, column] = release.choose(payoff[m, column], permitted[m, column], noise, p)
         return chosen
 
@@ -184,9 +184,13 @@ def _sensitivity(p: market.Parameters) -> F32:
     )
 
 
-def of_members(p: release.Parameters, member: INT) -> release.Parameters:
-    """The record of the release kernel with one row for each event, which belongs to a member."""
-    return release.Parameters(**{name: value.take(member, axis=0) for name, value in vars(p).items()})
+def of_members(p: release.Parameters, member: INT, names: Iterable[str] = ()) -> release.Parameters:
+    """The record of the release kernel with one row for each event, which belongs to a member.
+
+    Only fields of these `names` have such rows if any are given, for equations that read no others.
+    """
+    taken = {name: getattr(p, name).take(member, axis=0) for name in names or vars(p)}
+    return release.Parameters(**{**vars(p), **taken})
 
 
 def seen_risk(state: State, events: tuple[INT, INT], capabilities: F32, noise: F32, p: release.Parameters) -> F32:
@@ -234,7 +238,8 @@ def release_payoffs(
     near = capability.position(capabilities, state.public.frontier[m])
     prize = duty("open_prize") + duty("open_prize_indexed") * near
     launch = release.launch_left(state.public.market_usd[m], state.parameters.market.revenue_initial_usd[m], p)
-    p = replace(p, launch_cost=launch, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
+    averse = p.risk_aversion * (1 + duty("harm_weight"))
+    p = release.Parameters(**{**vars(p), "launch_cost": launch, "risk_aversion": averse})
     return release.payoffs(
         share[:, None] * p.sibling_cannibalisation,
         p.complement_gain * stake + bonus,

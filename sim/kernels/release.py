@@ -166,9 +166,9 @@ def permitted(metrics: F32, thresholds: F32, choosable: BOOL) -> BOOL:
     ndarray ``(member, lab, regime)``
         The first row, the closest of all, is permitted always: nobody is forced to publish.
     """
-    allowed = np.broadcast_to(choosable, np.broadcast_shapes(metrics[:, :, None].shape, thresholds.shape)[:-1])
-    for kind in range(metrics.shape[-1]):  # one at a time, since a reduction over a short last axis is slow
-        allowed = allowed & (metrics[:, :, kind, None] < thresholds[..., kind])
+    allowed = choosable & (metrics[:, :, :1] < thresholds[..., 0])
+    for kind in range(1, metrics.shape[-1]):  # one at a time, since a reduction over a short last axis is slow
+        allowed &= metrics[:, :, kind, None] < thresholds[..., kind]
     allowed[:, :, 0] |= ~np.logical_or.reduce(allowed, axis=-1)
     return np.asarray(allowed)
 

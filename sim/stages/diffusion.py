@@ -90,9 +90,8 @@ def open_staged(state: State) -> None:
         return
     lab = ledger.lab[m, r]
     u = state.uniforms.at("diffusion.staged", state.clock.absolute, m, r)
-    passed = release.staged_opens(
-        u[:, None], labs.flaws_known[m, lab][:, None], surge(state)[m], of_members(state.parameters.release, m)
-    )[:, 0]
+    p = of_members(state.parameters.release, m, ("staged_stop_hazard", "staged_stop_incidents"))
+    passed = release.staged_opens(u[:, None], labs.flaws_known[m, lab][:, None], surge(state)[m], p)[:, 0]
     passed &= _may_open(state, m, r)
     m, r = m[passed], r[passed]
     _let_out(state, m, r, state.regimes.opens_to[ledger.regime[m, r]], leaked=False)
@@ -101,6 +100,8 @@ def open_staged(state: State) -> None:
 def _may_open(state: State, m: NDArray[np.int64], r: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether the law permits the row that a staged release turns into, for rows of the ledger."""
     ledger = state.ledger
+    if state.levers.moved.isdisjoint(("forbidden_above", "licence_strictness")):
+        return np.ones(len(m), bool)
     target = state.regimes.opens_to[ledger.regime[m, r]]
     limits = on_some(state, "forbidden_above", m, ledger.lab[m, r])[np.arange(len(m)), target]
     level = ledger.capability[m, r]

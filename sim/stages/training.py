@@ -128,18 +128,29 @@ def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32) -> Candidat
     p = of_members(state.parameters.release, m)
     level, flop = _at(small, event), _at(small_flop, event)
     offsets[m, lab] = offset = _offsets(state, event, p)
-    domain_floor = state.parameters.misuse.uplift_threshold[m][:, None, :]
-    metrics = measures(flop, level, level - state.public.frontier[m], level[:, :, None] + offset - domain_floor)
-    thresholds = on_some(state, "forbidden_above", m, lab)[:, None]
     noise = state.normal("training.risk", labs.active.shape[1])
     risk = seen_risk(state, (m, lab), level, _at(noise, event), p)
-    ceiling = on_some(state, "risk_ceiling", m, lab)[:, None]
-    allowed = release.permitted(metrics, thresholds, state.regimes.choosable) & licensed(state, m, lab, level, flop)
-    permitted[m, lab] = release.tolerated(risk, ceiling, state.seen["release"].exposed[m], allowed)
+    allowed = _lawful(state, m, lab, level, flop, offset)
+    if "licence_strictness" in state.levers.moved:
+        allowed = allowed & licensed(state, m, lab, level, flop)
+    if "risk_ceiling" in state.levers.moved:
+        ceiling = on_some(state, "risk_ceiling", m, lab)[:, None]
+        allowed = release.tolerated(risk, ceiling, state.seen["release"].exposed[m], allowed)
+    permitted[m, lab] = allowed
     rival = state.public.open_best * state.parameters.channels.release
     share = release.expected_share(small[:, :, 0], labs.capability, labs.active, rival, state.parameters.release)
     payoff[m, lab] = release_payoffs(state, (m, lab), level, flop, _at(share, event), risk, p)
     return Candidates(due, small, small_flop, offsets, permitted, payoff)
+
+
+def _lawful(state: State, member: INT, lab: INT, level: F32, flop: F32, offset: F32) -> BOOL:
+    """Regimes that the rules binding some models permit, ``(event, size, regime)``."""
+    choosable = state.regimes.choosable
+    if "forbidden_above" not in state.levers.moved:
+        return release.permitted(level[:, :, None], np.full((1, 1, len(choosable), 1), np.inf, np.float32), choosable)
+    floor = state.parameters.misuse.uplift_threshold[member][:, None, :]
+    metrics = measures(flop, level, level - state.public.frontier[member], level[:, :, None] + offset - floor)
+    return release.permitted(metrics, on_some(state, "forbidden_above", member, lab)[:, None], choosable)
 
 
 def licensed(state: State, member: INT, lab: INT, level: F32, flop: F32) -> BOOL:
@@ -241,28 +252,17 @@ def reach(state: State, member: INT, lab: INT, level: F32, offset: F32, flop: F3
     if not len(member):
         return
     labs = state.labs
-    # Events of a developer side by side, its best model first.
     place = member * labs.active.shape[1] + lab
-    order = np.lexsort((-level, place))
-    first = _firsts(place[order])
-    best = order[first]
-    here = (member[best], lab[best])
     labs.open_reach = labs.open_reach.copy()
-    highest = np.maximum.reduceat((level[:, None] + offset)[order], first, axis=0)
-    labs.open_reach[here] = np.maximum(labs.open_reach[here], highest)
-    best = best[level[best] > labs.open_capability[here]]
-    here = (member[best], lab[best])
-    for name, value in (("open_capability", level), ("open_log10_flop", flop), ("open_regime", regime)):
-        raised = getattr(labs, name).copy()
-        raised[here] = value[best]
-        setattr(labs, name, raised)
-
-
-def _firsts(ordered: INT) -> INT:
-    """Where each run of equal numbers begins."""
-    begins = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
-    return np.flatnonzero(begins)
+    np.maximum.at(labs.open_reach.reshape(-1, offset.shape[1]), place, level[:, None] + offset)
+    highest = labs.open_capability.copy()
+    np.maximum.at(highest.reshape(-1), place, level)
+    better = (level == highest.take(place)) & (level > labs.open_capability.take(place))
+    best = np.flatnonzero(better)[::-1]  # from the last on, so that the first of equal models stays
+    labs.open_capability = highest
+    labs.open_log10_flop, labs.open_regime = labs.open_log10_flop.copy(), labs.open_regime.copy()
+    labs.open_log10_flop.reshape(-1)[place[best]] = flop[best]
+    labs.open_regime.reshape(-1)[place[best]] = regime[best]
 
 
 def _enter_ledger(state: State, chosen: INT, weights: BOOL) -> None:
