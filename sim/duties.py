@@ -28,13 +28,13 @@ def where_bound(state: State) -> BOOL:
 
     Shape ``(member, lab, jurisdiction)``, with jurisdictions first in memory: sums over a short last axis are slow.
     """
-    return np.asarray(np.moveaxis(_bound(state), 0, -1))
+    return _bound(state).transpose(1, 2, 0)
 
 
 def _bound_now(state: State) -> BOOL:
     """The same, ``(jurisdiction, member, lab)``."""
     home = state.labs.jurisdiction == PLACES[:, None, None]
-    home |= np.moveaxis(state.labs.sells, -1, 0)
+    home |= np.ascontiguousarray(state.labs.sells.transpose(2, 0, 1))
     return np.asarray(home)
 
 
