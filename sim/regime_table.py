@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.choice import RECORDS
 from sim.kernels.picks import rows
 from sim.regimes import REFERENCE, REGIMES, RegimeRow, resolve
 
@@ -17,7 +18,7 @@ F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RegimeTable:
     """The table as the members of a batch see it.
 
@@ -58,7 +59,8 @@ class RegimeTable:
 
     def of_members(self, member: NDArray[np.int64], names: Sequence[str]) -> dict[str, F32]:
         """Some attributes of every row for events of these members, ``(event, regime)`` by name."""
-        return {name: self.attributes[name].take(member, axis=0) for name in names}
+        taken = _side_by_side(self, tuple(names)).take(member, axis=0)
+        return {name: taken[:, place] for place, name in enumerate(names)}
 
     def of_rows(self, regime: NDArray[np.int64], names: Sequence[str]) -> F32:
         """Some attributes of the rows held in `regime` ``(member, …)``, in front: ``(attribute, member, …)``."""
@@ -123,6 +125,12 @@ class RegimeTable:
         place = self.ids.index(REFERENCE)
         reference = self.block[:, :, place : place + 1]
         return RegimeTable(self.ids, self.opens_to, self.block * open_[:, :, None] + reference * shut[:, :, None])
+
+
+@lru_cache(maxsize=RECORDS)
+def _side_by_side(table: RegimeTable, names: tuple[str, ...]) -> F32:
+    """Some attributes of every row, ``(member, attribute, regime)``."""
+    return np.stack([table[name] for name in names], axis=1)
 
 
 @lru_cache(maxsize=256)

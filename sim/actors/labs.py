@@ -69,6 +69,8 @@ class LabView:
     def liability(self) -> F32:
         """Share of harm that these developers must internalise for their flagships, ``(member, column)``."""
         state = self._state
+        if "liability_exemption" not in state.levers.moved:
+            return self.lever("liability_developer")
         weights = of_regime(state.regimes, "weights_access", state.labs.regime) >= OPEN
         freed = relief_of_flagships(state, "liability_developer", "liability_exemption") * weights
         return np.asarray(self.take(on_developers(state, "liability_developer") * (1 - freed)))
@@ -189,8 +191,20 @@ def of_members(p: release.Parameters, member: INT, names: Iterable[str] = ()) ->
 
     Only fields of these `names` have such rows if any are given, for equations that read no others.
     """
-    taken = {name: getattr(p, name).take(member, axis=0) for name in names or vars(p)}
-    return release.Parameters(**{**vars(p), **taken})
+    if names:
+        return release.Parameters(**{**vars(p), **{name: getattr(p, name).take(member, axis=0) for name in names}})
+    block, places = _side_by_side(p)
+    taken = block.take(member, axis=1)
+    return release.Parameters(**{name: taken[place].T for name, place in places.items()})
+
+
+@lru_cache(maxsize=RECORDS)
+def _side_by_side(p: release.Parameters) -> tuple[F32, dict[str, slice]]:
+    """All fields in one block ``(row, member)``, to be taken together, and where each stands in it."""
+    fields = {name: value.T for name, value in vars(p).items()}
+    ends = np.add.accumulate([len(rows) for rows in fields.values()]).tolist()
+    places = {name: slice(end - len(rows), end) for (name, rows), end in zip(fields.items(), ends, strict=True)}
+    return np.concatenate(list(fields.values())), places
 
 
 def seen_risk(state: State, events: tuple[INT, INT], capabilities: F32, noise: F32, p: release.Parameters) -> F32:

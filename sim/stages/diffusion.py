@@ -9,7 +9,8 @@ from sim.actors.labs import of_members
 from sim.duties import at_home, on_developers, on_some, on_world
 from sim.kernels import capability, enforcement, innovation, races, release, security
 from sim.regimes import OPEN
-from sim.stages.training import MOST_COMPLIANCE, licensed, measures, reach
+from sim.stages.permitting import licensed, measures
+from sim.stages.training import MOST_COMPLIANCE, reach
 from sim.state import State
 
 F32 = NDArray[np.float32]
@@ -49,7 +50,9 @@ def spread_knowledge(state: State) -> None:
     commons = (
         state.public.builders_open * state.parameters.innovation.commons_share * state.parameters.channels.capability
     )
-    research = labs.budget_usd * state.parameters.market.research_multiple * _research_factor(p, spillover)
+    research = labs.budget_usd * state.parameters.market.research_multiple
+    if p.research_form != capability.BUDGET:
+        research = research * _research_factor(p, spillover)
     cost = np.minimum(on_developers(state, "compliance_cost"), MOST_COMPLIANCE)
     stepped = capability.knowledge_step(
         labs.knowledge, research * (1 - cost), commons, state.knowledge.public, frontier, p
@@ -62,10 +65,8 @@ def spread_knowledge(state: State) -> None:
 
 
 def _research_factor(p: capability.Parameters, spillover: F32) -> F32:
-    """Research at the spillover of each developer's own releases over research without any; one by default."""
+    """Research at the spillover of each developer's own releases over research without any."""
     one = np.ones_like(spillover)
-    if p.research_form == capability.BUDGET:
-        return one
     alone = races.research_at_rest(np.zeros_like(spillover), one, p.spillover_cost, False)
     joint = p.research_form == capability.COURNOT_JOINT
     return np.asarray(races.research_at_rest(np.clip(spillover, 0, 1), one, p.spillover_cost, joint) / alone)
@@ -83,9 +84,8 @@ def open_staged(state: State) -> None:
     filled = int(ledger.count.max(initial=0))
     # Read without its sign the month of what never opens, -1, is later than any other.
     opens = ledger.opens_month[:, :filled].view(np.uint64)
-    m, r = np.divmod(np.flatnonzero(opens <= state.clock.month), filled)
-    closed = ledger.open_month[m, r] < 0
-    m, r = m[closed], r[closed]
+    due = (opens <= state.clock.month) & (ledger.open_month[:, :filled] < 0)
+    m, r = np.divmod(np.flatnonzero(due), filled)
     if not len(m):
         return
     lab = ledger.lab[m, r]
@@ -170,7 +170,8 @@ def _leak(state: State, leaked: NDArray[np.bool_]) -> None:
 def strip(state: State) -> None:
     """Somebody publishes copies of open weights without safeguards."""
     labs, p = state.labs, state.parameters.security
-    behind = np.logical_or.reduce(labs.stripped_reach < labs.open_reach, axis=-1)
+    # The flags of a developer's four domains read as one number: a reduction over a short last axis is slow.
+    behind = (labs.stripped_reach < labs.open_reach).view(np.uint32)[:, :, 0] > 0
     hazard = security.strip_hazard(labs.open_log10_flop, on_developers(state, "tamper_resistance"), p)
     refused = on_world(state, "fine_tuning_screening", state.parameters.initial.exposure_share)
     stripped = behind & (state.draw("diffusion.strip", labs.active.shape[1]) < hazard * (1 - refused))

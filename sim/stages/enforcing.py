@@ -142,17 +142,16 @@ def hazards(state: State) -> None:
 def of_open_access(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     """Depth of access to the best open model, 0 to 1, as the safety kernel sees regimes; ``(member, 1)``."""
     labs = state.labs
-    best = np.argmax(labs.open_capability, axis=1)[:, None]
-    access = of_regime(state.seen["safety"], "audit_access", labs.open_regime)
-    there = np.maximum.reduce(labs.open_capability, axis=1, keepdims=True) > 0
-    return np.where(there, rows(access, best), np.float32(0))
+    best = labs.open_capability.argmax(axis=1)[:, None]
+    access = of_regime(state.seen["safety"], "audit_access", rows(labs.open_regime, best))
+    return np.where(rows(labs.open_capability, best) > 0, access, np.float32(0))
 
 
 def _tools(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     """Mean defensive tools in the gravest domain, log-odds ``(member, 1)``."""
-    mine = state.defenders.domain == BIO
-    count = max(int(mine.sum()), 1)
-    return np.asarray(np.add.reduce(state.defenders.tools * mine, axis=1, keepdims=True) / np.float32(count))
+    mine = (state.defenders.domain == BIO).astype(np.float32)
+    count = np.maximum(np.add.reduce(mine), 1)
+    return np.asarray(np.add.reduce(state.defenders.tools * mine, axis=1, keepdims=True) / count)
 
 
 def bound_jurisdictions(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:

@@ -74,30 +74,23 @@ def _own_families(members: int, slots: int) -> INT:
     return own
 
 
-def is_open(state: State) -> BOOL:
-    """Which options run on open weights, ``(member, option)``.
-
-    Everything on hosts, copies, and services whose weights are out.
+def runs_on_open(state: State) -> tuple[BOOL, BOOL]:
+    """Which developers' own service runs on open weights, copies or their own, and which on their own that hosts serve
+    as well; ``(member, lab)`` each.
     """
     labs = state.labs
     slots = labs.active.shape[1]
     free = of_regime(state.seen["market"], "weights_access", labs.regime) >= OPEN
     copied = state.market.family[:, :slots] != np.arange(slots)
-    return np.concatenate([free | copied, np.ones_like(free)], axis=1)
+    return free | copied, free & ~copied
 
 
 def reached(state: State) -> F32:
     """Share of users in the jurisdictions where each developer offers its own service, ``(member, lab)``."""
-    places = state.parameters.initial.exposure_share[:, None, :]
-    return np.asarray(np.maximum(np.add.reduce(state.labs.sells * places, axis=2), LEAST_REACHED))
-
-
-def serves_open(state: State) -> BOOL:
-    """Which developers' own service runs on weights of their own that hosts serve as well, ``(member, lab)``."""
-    labs, family = state.labs, state.market.family
-    slots = labs.active.shape[1]
-    free = of_regime(state.seen["market"], "weights_access", labs.regime) >= OPEN
-    return np.asarray(free & (family[:, :slots] == np.arange(slots)))
+    # Jurisdictions first in memory: sums over a short last axis are slow.
+    sells = np.ascontiguousarray(state.labs.sells.transpose(2, 0, 1))
+    reached = np.add.reduce(sells * state.parameters.initial.exposure_share.T[:, :, None], axis=0)
+    return np.asarray(np.maximum(reached, LEAST_REACHED))
 
 
 def choose(state: State) -> None:
@@ -109,25 +102,28 @@ def choose(state: State) -> None:
     custom = of_regime(table, "customisability", np.concatenate([labs.regime, labs.open_regime], axis=1))
     asset = market.asset_at_hand(labs.asset, state.public.best_asset, on_developers(state, "complement_access"))
     state.flows.values["asset"] = asset
-    hosts = np.broadcast_to(np.add.reduce(labs.asset, axis=1, keepdims=True) / slots, labs.asset.shape)
-    hosted = is_open(state).astype(np.float32)
+    assets = np.repeat(np.add.reduce(labs.asset, axis=1, keepdims=True) / slots, 2 * slots, axis=1)
+    assets[:, :slots] = asset
+    on_open, own = runs_on_open(state)
+    hosted = np.ones_like(assets)
+    hosted[:, :slots] = on_open
     utility = market.utilities(
         offers.capability - frontier,
         offers.price,
         custom,
-        np.concatenate([asset, hosts], axis=1),
+        assets,
         hosted,
         offers.available,
         p,
     )
     utility[:, :, :slots] += np.log(reached(state))[:, None, :]
     utility[:, :, :slots] += p.brand_weight[:, :, None] * labs.brand[:, None, :]
-    own, drawn = serves_open(state), p.ecosystem_weight * state.public.builders_family
+    drawn = p.ecosystem_weight * state.public.builders_family
     utility[:, :, :slots] += ((drawn - p.host_convenience) * own)[:, None, :]
     utility[:, :, slots:] += drawn[:, None, :]
     wanted, gained = market.nested_shares(utility, offers.family, p)
     freed = on_world(state, "interoperability", state.parameters.initial.exposure_share)
-    known = np.add.reduce(np.add.reduce(offers.share, axis=2), axis=1)[:, None] > 0
+    known = np.maximum.reduce(offers.share.reshape(len(own), -1), axis=1, keepdims=True) > 0
     offers.share = market.share_step(offers.share, wanted, offers.available, freed, p)
     used = np.add.reduce(offers.share[:, :, :slots] * p.segment_weight[:, :, None], axis=1)
     labs.brand = market.brand_step(labs.brand, used, known, p)

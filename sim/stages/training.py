@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from sim.actors.labs import LabView, of_members, release_payoffs, seen_risk
 from sim.axes import BUSINESS_MODELS, DOMAINS, SIZES
 from sim.duties import at_home, on_developers, on_some
-from sim.exemptions import relief
 from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
 from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.roster import Roster
 from sim.stages.head_starts import as_released
+from sim.stages.permitting import lawful, licensed, licensed_flagships
 from sim.state import Candidates, State
 
 F32 = NDArray[np.float32]
@@ -24,7 +24,6 @@ INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-BIO = DOMAINS.index("bio")
 COMMUNITY = BUSINESS_MODELS.index("community")
 MOST_COMPLIANCE = np.float32(0.9)
 """Share of a budget that compliance can take at most."""
@@ -130,9 +129,7 @@ def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32) -> Candidat
     offsets[m, lab] = offset = _offsets(state, event, p)
     noise = state.normal("training.risk", labs.active.shape[1])
     risk = seen_risk(state, (m, lab), level, _at(noise, event), p)
-    allowed = _lawful(state, m, lab, level, flop, offset)
-    if "licence_strictness" in state.levers.moved:
-        allowed = allowed & licensed(state, m, lab, level, flop)
+    allowed = lawful(state, m, lab, level, flop, offset) & licensed(state, m, lab, level, flop)
     if "risk_ceiling" in state.levers.moved:
         ceiling = on_some(state, "risk_ceiling", m, lab)[:, None]
         allowed = release.tolerated(risk, ceiling, state.seen["release"].exposed[m], allowed)
@@ -141,37 +138,6 @@ def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32) -> Candidat
     share = release.expected_share(small[:, :, 0], labs.capability, labs.active, rival, state.parameters.release)
     payoff[m, lab] = release_payoffs(state, (m, lab), level, flop, _at(share, event), risk, p)
     return Candidates(due, small, small_flop, offsets, permitted, payoff)
-
-
-def _lawful(state: State, member: INT, lab: INT, level: F32, flop: F32, offset: F32) -> BOOL:
-    """Regimes that the rules binding some models permit, ``(event, size, regime)``."""
-    choosable = state.regimes.choosable
-    if "forbidden_above" not in state.levers.moved:
-        return release.permitted(level[:, :, None], np.full((1, 1, len(choosable), 1), np.inf, np.float32), choosable)
-    floor = state.parameters.misuse.uplift_threshold[member][:, None, :]
-    metrics = measures(flop, level, level - state.public.frontier[member], level[:, :, None] + offset - floor)
-    return release.permitted(metrics, on_some(state, "forbidden_above", member, lab)[:, None], choosable)
-
-
-def licensed(state: State, member: INT, lab: INT, level: F32, flop: F32) -> BOOL:
-    """Regimes that the licences binding some models admit, ``(event, size, regime)``; all where none is needed.
-
-    Exemptions of open weights loosen a licence for regimes that publish them. The closest regime is admitted always: it
-    leaves nothing unguarded and beyond recall.
-    """
-    if "licence_strictness" not in state.levers.moved:
-        return np.ones((*flop.shape, len(state.regimes.ids)), bool)
-    covered = flop >= on_some(state, "licence_above_log10_flop", member, lab)[:, None]
-    strictness = (on_some(state, "licence_strictness", member, lab)[:, None] * covered)[:, :, None]
-    exempt = relief(state, "licence_strictness", "licence_exemption", member, lab, flop)[:, :, None]
-    row = {name: state.regimes[name][member] for name in ("safeguard_persistence", "revocability", "weights_access")}
-    left = strictness * (1 - exempt * (row["weights_access"] >= OPEN)[:, None, :])
-    return release.licensed(level, left, row, of_members(state.parameters.release, member))
-
-
-def measures(flop: F32, level: F32, distance: F32, margins: F32) -> F32:
-    """Models in each kind of threshold ``(…, kind)``; `margins` are those above the threshold of each domain."""
-    return np.stack([flop, level, distance, np.maximum.reduce(margins, axis=-1), margins[..., BIO]], axis=-1)
 
 
 def publish(state: State, roster: Roster) -> None:
@@ -189,7 +155,9 @@ def publish(state: State, roster: Roster) -> None:
     model = np.flatnonzero(weights)
     m, lab = np.divmod(model // len(SIZES), due.shape[1])
     offset = candidates.offset.reshape(-1, len(DOMAINS)).take(model, axis=0)
-    reach(state, m, lab, candidates.capability.take(model), offset, candidates.log10_flop.take(model), chosen.take(model))
+    reach(
+        state, m, lab, candidates.capability.take(model), offset, candidates.log10_flop.take(model), chosen.take(model)
+    )
     _enter_ledger(state, chosen, weights)
     state.flows.values["released"] = np.add.reduce(due, axis=1, keepdims=True) * len(SIZES)
 
@@ -198,23 +166,10 @@ def _schedule(state: State, weights: BOOL) -> None:
     """When the next run is due; a licence holds a covered family up unless its flagship's weights are exempt."""
     labs, candidates, now = state.labs, state.candidates, state.clock.month
     assert candidates is not None
-    covered = _licensed(state, "licence_delay_months", weights)
+    covered = licensed_flagships(state, "licence_delay_months", weights)
     delay = on_developers(state, "licence_delay_months") * covered
     wait = np.maximum(np.rint(state.flows.values["interval"] + delay), NARROWEST_INTERVAL).astype(np.int64)
     labs.next_run = np.where(candidates.due, now + wait, np.maximum(labs.next_run, now))
-
-
-def _licensed(state: State, duty: str, weights: BOOL) -> F32:
-    """How far each of this month's flagships comes under a duty of licences, ``(member, lab)``."""
-    candidates = state.candidates
-    assert candidates is not None
-    flop = candidates.log10_flop[:, :, 0]
-    if "licence_above_log10_flop" not in state.levers.moved:
-        return np.zeros(flop.shape, np.float32)
-    covered = (flop >= on_developers(state, "licence_above_log10_flop")).astype(np.float32)
-    m, lab = np.nonzero(weights)
-    covered[m, lab] *= 1 - relief(state, duty, "licence_exemption", m, lab, flop[m, lab])
-    return covered
 
 
 def _flagship(state: State, regime: INT, weights: BOOL) -> None:
@@ -226,7 +181,7 @@ def _flagship(state: State, regime: INT, weights: BOOL) -> None:
     survival = safety.survival(labs.effort, state.parameters.safety.safety_returns)
     inherited = labs.flaws_hidden + labs.flaws_known
     flaws = oversight.flaws_at_release(best, survival, inherited, state.parameters.oversight)
-    mitigated = on_developers(state, "licence_strictness") * _licensed(state, "licence_strictness", weights)
+    mitigated = on_developers(state, "licence_strictness") * licensed_flagships(state, "licence_strictness", weights)
     assessed = candidates.log10_flop[:, :, 0] >= on_developers(state, "assessment_above_log10_flop")
     seen = on_developers(state, "assessment_share") * assessed
     left = flaws * (1 - mitigated)
