@@ -19,6 +19,8 @@ INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
 PLACES = np.arange(len(JURISDICTIONS))
+BITS = 1 << PLACES
+"""Sets of jurisdictions are numbers of these bits."""
 PLAIN = {name: lever for name, lever in LEVERS.items() if name != "forbidden_above"}
 """Levers with one value a jurisdiction."""
 
@@ -104,24 +106,33 @@ def _bound(state: State) -> BOOL:
 
 
 def _all_strictest(state: State) -> dict[str, F32]:
-    """Every plain lever that is moved anywhere, as it binds each developer: together, to save calls."""
+    """Every plain lever that is moved anywhere, as it binds each developer: together, to save calls.
+
+    Worked out for every set of jurisdictions, since sets are fewer than developers.
+    """
     found: dict[str, F32] = {}
-    binds = _bound(state)[:, None]
+    members, sets = state.members, 1 << len(PLACES)
+    bound = BITS.dot(_bound(state).reshape(len(PLACES), -1)).reshape(members, -1)
     for strictest, names, neutral in _moved(state.levers.moved):
-        values = np.stack([state.levers[name] for name in names]).transpose(2, 0, 1)[..., None]
-        found.update(zip(names, strictest.reduce(np.where(binds, values, neutral), axis=0), strict=True))
+        values = np.stack([state.levers[name].T for name in names])
+        of_sets = np.empty((len(names), sets, members), np.float32)
+        of_sets[:, 0] = neutral
+        for place, bit in enumerate(BITS.tolist()):  # sets with one more jurisdiction, from those without it
+            strictest(of_sets[:, :bit], values[:, place, None], out=of_sets[:, bit : 2 * bit])
+        taken = of_sets.reshape(len(names), -1).take(bound * members + np.arange(members)[:, None], axis=1)
+        found.update(zip(names, taken, strict=True))
     return found
 
 
 @lru_cache(maxsize=256)
 def _moved(moved: frozenset[str]) -> list[tuple[np.ufunc, list[str], F32]]:
-    """Plain levers among some, by what makes the strictest, with their neutral values ``(lever, 1, 1)``."""
+    """Plain levers among some, by what makes the strictest, with their neutral values ``(lever, 1)``."""
     found: list[tuple[np.ufunc, list[str], F32]] = []
     for strictest, by_minimum in ((np.minimum, True), (np.maximum, False)):
         names = [name for name in PLAIN if name in moved and (PLAIN[name].combine == "min") == by_minimum]
         if names:
             neutral = np.array([PLAIN[name].neutral for name in names], np.float32)
-            found.append((strictest, names, neutral[:, None, None]))
+            found.append((strictest, names, neutral[:, None]))
     return found
 
 

@@ -183,13 +183,13 @@ def nested_shares(utility: F32, family: INT, p: Parameters) -> tuple[F32, F32]:
     top = np.maximum.reduce(utility, axis=-1, keepdims=True)
     weight = np.exp((utility - top) / nest) * (utility > ABSENT / 2)
     families = options // 2
-    base = (np.arange(members * segments) * families).reshape(members, segments, 1)
-    index = base + family[:, None, :]
+    index = (np.arange(members * segments) * families).reshape(members, segments, 1) + family[:, None, :]
     total = np.bincount(index.ravel(), weight.ravel(), minlength=members * segments * families).astype(np.float32)
     total = total.reshape(members, segments, families)
-    inclusive = np.where(total > 0, np.exp(nest * np.log(np.maximum(total, TINY))), np.float32(0))
+    some = np.maximum(total, TINY)
+    inclusive = np.exp(nest * np.log(some)) * (total > 0)
     bought = np.add.reduce(inclusive, axis=-1, keepdims=True)
-    within = weight / np.maximum(total, TINY).take(index)
+    within = weight / some.take(index)
     share = within * inclusive.take(index) / np.maximum(bought, TINY)
     gained = np.log(bought[:, :, 0] * np.exp(top[:, :, 0] - p.outside_utility) + 1)
     return np.asarray(share), np.asarray(gained)

@@ -76,7 +76,7 @@ def move(state: State) -> None:
     home = rows(burden, labs.jurisdiction)
     least = np.minimum.reduce(burden, axis=1, keepdims=True)
     moves = enforcement.relocates(home, least, state.draw("enforcement.relocate", slots), p) & labs.active
-    labs.jurisdiction = np.where(moves, np.argmin(burden, axis=1)[:, None], labs.jurisdiction)
+    labs.jurisdiction = np.where(moves, burden.argmin(axis=1)[:, None], labs.jurisdiction)
     u = state.draw("enforcement.withdraw", slots * places).reshape(-1, slots, places)
     abroad = ABROAD.take(labs.jurisdiction, axis=0)
     excess = (burden - least)[:, None, :]

@@ -42,15 +42,13 @@ def offer(state: State) -> None:
     slots = labs.active.shape[1]
     served = of_regime(table, "api_access", labs.regime)
     has_open = (labs.open_capability > 0) & (of_regime(table, "weights_access", labs.open_regime) >= OPEN)
-    reachable = np.where(has_open, labs.open_capability, np.float32(0))
+    reachable = labs.open_capability * has_open
     best = np.maximum.reduce(reachable, axis=1, keepdims=True)
     copied = best - p.capability.copy_gap
     copies = labs.active & (copied > labs.capability) & (best > 0)
     own = np.where(copies, copied, labs.capability)
-    base = np.argmax(reachable, axis=1)[:, None]
-    frontier = np.maximum(
-        np.maximum.reduce(np.where(labs.active, labs.capability, np.float32(0)), axis=1, keepdims=True), best
-    )
+    base = reachable.argmax(axis=1)[:, None]
+    frontier = np.maximum(np.maximum.reduce(labs.capability * labs.active, axis=1, keepdims=True), best)
     offered = labs.active & ((served > LEAST_SERVED) | copies)
     near = frontier - p.market.serving_gap
     level = np.concatenate([own, reachable], axis=1)
@@ -179,11 +177,11 @@ def settle(state: State) -> None:
         state.draw("market.funding", slots),
         p.market,
     )
-    cash = cash + np.where(raised & labs.active, p.market.raise_months * outlay, np.float32(0))
+    cash = cash + p.market.raise_months * outlay * (raised & labs.active)
     leaves = labs.active & (cash < 0) & (p.market.enabled > 0)
     state.flows.values["exits"] = np.add.reduce(leaves, axis=1, keepdims=True)
     labs.active = labs.active & ~leaves
     state.flows.values["shared_usd"] = np.where(labs.active, shared, np.float32(0))
     labs.cash_usd = np.where(labs.active, cash, np.float32(0))
-    labs.budget_usd = np.where(labs.active, labs.budget_usd, np.float32(0))
-    labs.revenue_usd = np.where(labs.active, labs.revenue_usd, np.float32(0))
+    labs.budget_usd = labs.budget_usd * labs.active
+    labs.revenue_usd = labs.revenue_usd * labs.active

@@ -90,8 +90,7 @@ def _teachers(state: State) -> tuple[F32, F32]:
     labs, table = state.labs, state.seen["capability"]
     served = of_regime(table, "api_access", labs.regime) >= OPEN
     weights = of_regime(table, "weights_access", labs.open_regime) >= OPEN
-    best_open = np.where(weights & (labs.open_capability > 0), labs.open_capability, np.float32(0))
-    best_api = np.where(served & labs.active, labs.capability, np.float32(0))
+    best_open, best_api = labs.open_capability * weights, labs.capability * (served & labs.active)
     return np.maximum.reduce(best_open, axis=1, keepdims=True), np.maximum.reduce(best_api, axis=1, keepdims=True)
 
 
