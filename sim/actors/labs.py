@@ -249,8 +249,9 @@ def release_payoffs(
     bonus = duty("complement_bonus") * (model == GIANT).astype(np.float32)
     heard = p.public_preference * (1 + duty("public_voice"))
     taste = rows(p.openness_taste, model) + heard + one(labs.disposition)
-    near = capability.position(capabilities, state.public.frontier[m])
-    prize = duty("open_prize") + duty("open_prize_indexed") * near
+    prize = duty("open_prize")
+    if "open_prize_indexed" in state.levers.moved:
+        prize = prize + duty("open_prize_indexed") * capability.position(capabilities, state.public.frontier[m])
     launch = release.launch_left(state.public.market_usd[m], state.parameters.market.revenue_initial_usd[m], p)
     averse = p.risk_aversion * (1 + duty("harm_weight"))
     p = release.Parameters(**{**vars(p), "launch_cost": launch, "risk_aversion": averse})

@@ -141,8 +141,10 @@ def payoffs(
     secrecy = lab(p.secrecy_gain) * (1 - regime("knowledge_spillover")) * (1 - served)
     exposed = (1 - regime("safeguard_persistence")) * (1 - regime("revocability"))
     harm = lab(p.risk_aversion) * lab(risk) * exposed
-    owed = lab(p.liability_weight) * lab(liability) * lab(risk) * (1 - regime("monitoring"))
-    owed = np.minimum(owed * (1 - lab(relief) * weights), lab(liability_cap))
+    owed: F32 = np.zeros_like(served)
+    if liability.any():  # else half the work on risks would be for nothing
+        owed = lab(p.liability_weight) * lab(liability) * lab(risk) * (1 - regime("monitoring"))
+        owed = np.minimum(owed * (1 - lab(relief) * weights), lab(liability_cap))
     burden = lab(p.compliance_burden) * lab(compliance) * served
     launch = lab(p.launch_cost) * served * (1 - weights)
     gains = profit + complement + ecosystem + reputation + secrecy + (lab(taste) + lab(prize)) * weights

@@ -42,11 +42,13 @@ def spread_knowledge(state: State) -> None:
     spillover, published, flywheel = table.of_rows(labs.regime, attributes)
     floor = np.maximum(on_developers(state, "transparency_floor"), published)
     spillover = np.asarray(spillover * floor / np.maximum(published, LEAST_PUBLISHED), np.float32)
-    apart = enforcement.chilled(at_home(state, "export_control"), state.parameters.enforcement)
+    leaving = spillover
+    if "export_control" in state.levers.moved:
+        leaving = spillover * (1 - enforcement.chilled(at_home(state, "export_control"), state.parameters.enforcement))
     active = labs.active
     known = np.where(active, labs.knowledge, NO_KNOWLEDGE)
     frontier = np.maximum.reduce(known, axis=1, keepdims=True)
-    public = capability.public_step(state.knowledge.public, labs.knowledge, spillover * (1 - apart), active)
+    public = capability.public_step(state.knowledge.public, labs.knowledge, leaving, active)
     commons = (
         state.public.builders_open * state.parameters.innovation.commons_share * state.parameters.channels.capability
     )

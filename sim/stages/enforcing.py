@@ -38,11 +38,13 @@ def audit(state: State) -> None:
     """Audits limited by capacity; detection depends on access; the heaviest penalty comes after its regulator's lag."""
     labs, p, table = state.labs, state.parameters.enforcement, state.seen["enforcement"]
     slots = labs.active.shape[1]
-    weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
-    exempt = relief_of_flagships(state, "audit_rate", "audit_exemption") * weights
-    rate = on_developers(state, "audit_rate") * labs.active * (1 - exempt)
+    rate = on_developers(state, "audit_rate") * labs.active
     binds = where_bound(state) & labs.active[:, :, None]  # jurisdictions first in memory, and so in what follows
-    law = binds * state.levers["audit_rate"][:, None, :] * (1 - exempt)[:, :, None]
+    law = binds * state.levers["audit_rate"][:, None, :]
+    if "audit_exemption" in state.levers.moved:
+        weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
+        left = 1 - relief_of_flagships(state, "audit_rate", "audit_exemption") * weights
+        rate, law = rate * left, law * left[:, :, None]
     given = of_regime(table, "audit_access", labs.regime)
     access = np.maximum(given, on_developers(state, "audit_access"))
     bound = np.add.reduce(law > 0, axis=1)

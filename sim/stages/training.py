@@ -78,6 +78,8 @@ def _held_up(state: State, level: F32) -> BOOL:
 
 def _with_public_compute(state: State, spend: F32) -> F32:
     """Spending with public compute, which is offered up to a share of the leader's run to those who spend less."""
+    if "public_compute" not in state.levers.moved:
+        return spend
     leader = np.maximum.reduce(spend, axis=1, keepdims=True)
     return np.asarray(np.maximum(spend, at_home(state, "public_compute") * leader * state.labs.active))
 
