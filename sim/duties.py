@@ -114,7 +114,7 @@ def _all_strictest(state: State) -> dict[str, F32]:
     members, sets = state.members, 1 << len(PLACES)
     bound = BITS.dot(_bound(state).reshape(len(PLACES), -1)).reshape(members, -1)
     for strictest, names, neutral in _moved(state.levers.moved):
-        values = np.stack([state.levers[name].T for name in names])
+        values = np.array([state.levers[name] for name in names]).swapaxes(1, 2)
         of_sets = np.empty((len(names), sets, members), np.float32)
         of_sets[:, 0] = neutral
         for place, bit in enumerate(BITS.tolist()):  # sets with one more jurisdiction, from those without it

@@ -123,8 +123,8 @@ def choose(state: State) -> None:
     freed = on_world(state, "interoperability", state.parameters.initial.exposure_share)
     known = np.maximum.reduce(offers.share.reshape(len(own), -1), axis=1, keepdims=True) > 0
     offers.share = market.share_step(offers.share, wanted, offers.available, freed, p)
-    used = np.add.reduce(offers.share[:, :, :slots] * p.segment_weight[:, :, None], axis=1)
-    labs.brand = market.brand_step(labs.brand, used, known, p)
+    state.flows.values["use"] = used = np.add.reduce(offers.share * p.segment_weight[:, :, None], axis=1)
+    labs.brand = market.brand_step(labs.brand, used[:, :slots], known, p)
     paid = np.add.reduce(offers.share * offers.price[:, None, :], axis=2)
     demand = market.demand_response(paid, np.add.reduce(offers.share, axis=2), p)
     state.flows.values["demand_usd"] = market.segment_sizes(frontier, reference_frontier(state.parameters), p)
