@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.state import State
 
@@ -32,21 +33,21 @@ def shares_sum_to_one(state: State) -> bool:
     """Shares of use in every segment sum to one where anything is on offer."""
     total = np.add.reduce(state.market.share, axis=2)
     offered = np.logical_or.reduce(state.market.available, axis=1)[:, None]
-    return bool(((np.abs(total - 1) < TOLERANCE) | ~offered).all())
+    return _all((np.abs(total - 1) < TOLERANCE) | ~offered)
 
 
 def money_is_accounted_for(state: State) -> bool:
     """What users have paid is what developers and hosts have received."""
     gap = np.abs(state.market.paid_in_usd - state.market.paid_out_usd)
-    return bool(np.all(gap <= TOLERANCE * np.maximum(state.market.paid_in_usd, 1)))
+    return _all(gap <= TOLERANCE * np.maximum(state.market.paid_in_usd, 1))
 
 
 def open_stays_open(state: State) -> bool:
     """The open frontier never falls."""
     history = state.public.open_history
     here = state.clock.month + history.shape[1] - state.clock.months
-    return bool(np.all(history[:, here] >= history[:, here - 1])) and bool(
-        np.all(state.labs.stripped_reach <= state.labs.open_reach + TOLERANCE)
+    return _all(history[:, here] >= history[:, here - 1]) and _all(
+        state.labs.stripped_reach <= state.labs.open_reach + TOLERANCE
     )
 
 
@@ -54,8 +55,9 @@ def ledger_is_in_order(state: State) -> bool:
     """Nobody opens what has not been released, and every row belongs to a developer."""
     ledger = state.ledger
     rows = int(ledger.count.max(initial=0))
-    opened = ledger.open_month[:, :rows]
-    return bool(np.all((opened < 0) | (opened >= ledger.month[:, :rows])))
+    # Read without its sign the month of what has not opened, -1, is later than any other.
+    opened, released = (months[:, :rows].view(np.uint64) for months in (ledger.open_month, ledger.month))
+    return _all(opened >= released)
 
 
 def numbers_are_finite(state: State) -> bool:
@@ -67,7 +69,7 @@ def numbers_are_finite(state: State) -> bool:
         state.defenders.protection,
         state.market.payments,
     )
-    return all(bool(np.isfinite(array).all()) for array in arrays)
+    return all(_all(np.isfinite(array)) for array in arrays)
 
 
 def types_are_kept(state: State) -> bool:
@@ -93,6 +95,11 @@ DOUBLE = np.dtype(np.float64)
 
 SUMS = ("paid_in_usd", "paid_out_usd", "skills")
 """Running sums, which are float64 on purpose."""
+
+
+def _all(holds: NDArray[np.bool_]) -> bool:
+    return bool(np.logical_and.reduce(holds, axis=None))
+
 
 CHECKS: dict[str, Callable[[State], bool]] = {
     "shares of use do not sum to one": shares_sum_to_one,

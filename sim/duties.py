@@ -19,6 +19,8 @@ INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
 PLACES = np.arange(len(JURISDICTIONS))
+BITS = 1 << PLACES
+"""Sets of jurisdictions are numbers of these bits."""
 PLAIN = {name: lever for name, lever in LEVERS.items() if name != "forbidden_above"}
 """Levers with one value a jurisdiction."""
 
@@ -28,13 +30,13 @@ def where_bound(state: State) -> BOOL:
 
     Shape ``(member, lab, jurisdiction)``, with jurisdictions first in memory: sums over a short last axis are slow.
     """
-    return np.asarray(np.moveaxis(_bound(state), 0, -1))
+    return _bound(state).transpose(1, 2, 0)
 
 
 def _bound_now(state: State) -> BOOL:
     """The same, ``(jurisdiction, member, lab)``."""
     home = state.labs.jurisdiction == PLACES[:, None, None]
-    home |= np.moveaxis(state.labs.sells, -1, 0)
+    home |= np.ascontiguousarray(state.labs.sells.transpose(2, 0, 1))
     return np.asarray(home)
 
 
@@ -44,23 +46,21 @@ def on_developers(state: State, name: str) -> F32:
     The strictest of the jurisdictions that bind: the smallest value of a lever that combines by the minimum, else the
     largest. Worked out once a month; nobody may write into it.
     """
-    known = _known(state)
-    if name in known:
-        return cast(F32, known[name])
-    value = state.levers[name]
     if name not in state.levers.moved:
-        known[name] = _neutral(name, (*state.labs.active.shape, *value.shape[2:]))
-    elif name in PLAIN:
-        known.update(_all_strictest(state))
-    else:
-        known[name] = _strictest(name, np.moveaxis(value, 1, 0)[:, :, None], _bound(state))
+        return _neutral(name, state.labs.active.shape + state.levers[name].shape[2:])
+    known = _known(state)
+    if name not in known:
+        if name in PLAIN:
+            known.update(_all_strictest(state))
+        else:
+            known[name] = _strictest(name, np.moveaxis(state.levers[name], 1, 0)[:, :, None], _bound(state))
     return cast(F32, known[name])
 
 
 def on_some(state: State, name: str, member: INT, lab: INT) -> F32:
     """The same for some developers only, ``(event, …)``."""
     if name not in state.levers.moved:
-        return np.full((len(member), *state.levers[name].shape[2:]), LEVERS[name].neutral, np.float32)
+        return _neutral(name, member.shape + state.levers[name].shape[2:])
     if name in PLAIN or name in _known(state):
         return np.asarray(on_developers(state, name)[member, lab])
     return _strictest(name, state.levers[name][member].swapaxes(0, 1), _bound(state)[:, member, lab])
@@ -106,24 +106,33 @@ def _bound(state: State) -> BOOL:
 
 
 def _all_strictest(state: State) -> dict[str, F32]:
-    """Every plain lever that is moved anywhere, as it binds each developer: together, to save calls."""
+    """Every plain lever that is moved anywhere, as it binds each developer: together, to save calls.
+
+    Worked out for every set of jurisdictions, since sets are fewer than developers.
+    """
     found: dict[str, F32] = {}
-    binds = _bound(state)[:, None]
+    members, sets = state.members, 1 << len(PLACES)
+    bound = BITS.dot(_bound(state).reshape(len(PLACES), -1)).reshape(members, -1)
     for strictest, names, neutral in _moved(state.levers.moved):
-        values = np.stack([state.levers[name] for name in names]).transpose(2, 0, 1)[..., None]
-        found.update(zip(names, strictest.reduce(np.where(binds, values, neutral), axis=0), strict=True))
+        values = np.array([state.levers[name] for name in names]).swapaxes(1, 2)
+        of_sets = np.empty((len(names), sets, members), np.float32)
+        of_sets[:, 0] = neutral
+        for place, bit in enumerate(BITS.tolist()):  # sets with one more jurisdiction, from those without it
+            strictest(of_sets[:, :bit], values[:, place, None], out=of_sets[:, bit : 2 * bit])
+        taken = of_sets.reshape(len(names), -1).take(bound * members + np.arange(members)[:, None], axis=1)
+        found.update(zip(names, taken, strict=True))
     return found
 
 
 @lru_cache(maxsize=256)
 def _moved(moved: frozenset[str]) -> list[tuple[np.ufunc, list[str], F32]]:
-    """Plain levers among some, by what makes the strictest, with their neutral values ``(lever, 1, 1)``."""
+    """Plain levers among some, by what makes the strictest, with their neutral values ``(lever, 1)``."""
     found: list[tuple[np.ufunc, list[str], F32]] = []
     for strictest, by_minimum in ((np.minimum, True), (np.maximum, False)):
         names = [name for name in PLAIN if name in moved and (PLAIN[name].combine == "min") == by_minimum]
         if names:
             neutral = np.array([PLAIN[name].neutral for name in names], np.float32)
-            found.append((strictest, names, neutral[:, None, None]))
+            found.append((strictest, names, neutral[:, None]))
     return found
 
 
@@ -135,7 +144,7 @@ def _strictest(name: str, value: F32, binds: BOOL) -> F32:
     return cast(F32, strictest.reduce(np.where(binds, value, np.float32(lever.neutral)), axis=0))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _neutral(name: str, shape: tuple[int, ...]) -> F32:
     full = np.full(shape, LEVERS[name].neutral, np.float32)
     full.flags.writeable = False

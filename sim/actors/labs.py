@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -69,6 +69,8 @@ class LabView:
     def liability(self) -> F32:
         """Share of harm that these developers must internalise for their flagships, ``(member, column)``."""
         state = self._state
+        if "liability_exemption" not in state.levers.moved:
+            return self.lever("liability_developer")
         weights = of_regime(state.regimes, "weights_access", state.labs.regime) >= OPEN
         freed = relief_of_flagships(state, "liability_developer", "liability_exemption") * weights
         return np.asarray(self.take(on_developers(state, "liability_developer") * (1 - freed)))
@@ -162,7 +164,7 @@ class LabDecisions:
         noise = view.uniforms_of("lab.regime", m, column, sizes * choices).reshape(-1, sizes, choices)
         chosen = np.zeros(payoff.shape[:3], np.int64)
         p = view.parameters.release
-        p = replace(p, choice_noise=p.choice_noise.take(m, axis=0), enabled=p.enabled.take(m, axis=0))
+        p = of_members(p, m, ("choice_noise", "enabled"))
         chosen[m, column] = release.choose(payoff[m, column], permitted[m, column], noise, p)
         return chosen
 
@@ -184,9 +186,25 @@ def _sensitivity(p: market.Parameters) -> F32:
     )
 
 
-def of_members(p: release.Parameters, member: INT) -> release.Parameters:
-    """The record of the release kernel with one row for each event, which belongs to a member."""
-    return release.Parameters(**{name: value.take(member, axis=0) for name, value in vars(p).items()})
+def of_members(p: release.Parameters, member: INT, names: Iterable[str] = ()) -> release.Parameters:
+    """The record of the release kernel with one row for each event, which belongs to a member.
+
+    Only fields of these `names` have such rows if any are given, for equations that read no others.
+    """
+    if names:
+        return release.Parameters(**{**vars(p), **{name: getattr(p, name).take(member, axis=0) for name in names}})
+    block, places = _side_by_side(p)
+    taken = block.take(member, axis=1)
+    return release.Parameters(**{name: taken[place].T for name, place in places.items()})
+
+
+@lru_cache(maxsize=RECORDS)
+def _side_by_side(p: release.Parameters) -> tuple[F32, dict[str, slice]]:
+    """All fields in one block ``(row, member)``, to be taken together, and where each stands in it."""
+    fields = {name: value.T for name, value in vars(p).items()}
+    ends = np.add.accumulate([len(rows) for rows in fields.values()]).tolist()
+    places = {name: slice(end - len(rows), end) for (name, rows), end in zip(fields.items(), ends, strict=True)}
+    return np.concatenate(list(fields.values())), places
 
 
 def seen_risk(state: State, events: tuple[INT, INT], capabilities: F32, noise: F32, p: release.Parameters) -> F32:
@@ -231,10 +249,12 @@ def release_payoffs(
     bonus = duty("complement_bonus") * (model == GIANT).astype(np.float32)
     heard = p.public_preference * (1 + duty("public_voice"))
     taste = rows(p.openness_taste, model) + heard + one(labs.disposition)
-    near = capability.position(capabilities, state.public.frontier[m])
-    prize = duty("open_prize") + duty("open_prize_indexed") * near
+    prize = duty("open_prize")
+    if "open_prize_indexed" in state.levers.moved:
+        prize = prize + duty("open_prize_indexed") * capability.position(capabilities, state.public.frontier[m])
     launch = release.launch_left(state.public.market_usd[m], state.parameters.market.revenue_initial_usd[m], p)
-    p = replace(p, launch_cost=launch, risk_aversion=p.risk_aversion * (1 + duty("harm_weight")))
+    averse = p.risk_aversion * (1 + duty("harm_weight"))
+    p = release.Parameters(**{**vars(p), "launch_cost": launch, "risk_aversion": averse})
     return release.payoffs(
         share[:, None] * p.sibling_cannibalisation,
         p.complement_gain * stake + bonus,

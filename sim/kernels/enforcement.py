@@ -73,7 +73,7 @@ def stringency_step(stringency: F32, salience: F32, concentration: F32, p: Param
         * (stringency - p.stringency_initial)
         * (salience < p.salience_threshold * (1 - p.salience_hysteresis))
     )
-    return np.asarray(np.clip(stringency + p.enabled * (up - down), 0, 1))
+    return np.asarray(np.minimum(np.maximum(stringency + p.enabled * (up - down), 0), 1))
 
 
 def audits(rate: F32, bound: F32, uniforms: F32, p: Parameters) -> BOOL:

@@ -183,14 +183,14 @@ def nested_shares(utility: F32, family: INT, p: Parameters) -> tuple[F32, F32]:
     top = np.maximum.reduce(utility, axis=-1, keepdims=True)
     weight = np.exp((utility - top) / nest) * (utility > ABSENT / 2)
     families = options // 2
-    base = (np.arange(members * segments) * families).reshape(members, segments, 1)
-    index = (base + family[:, None, :]).ravel()
-    total = np.bincount(index, weight.ravel(), minlength=members * segments * families).astype(np.float32)
+    index = (np.arange(members * segments) * families).reshape(members, segments, 1) + family[:, None, :]
+    total = np.bincount(index.ravel(), weight.ravel(), minlength=members * segments * families).astype(np.float32)
     total = total.reshape(members, segments, families)
-    inclusive = np.where(total > 0, np.exp(nest * np.log(np.maximum(total, TINY))), np.float32(0))
+    some = np.maximum(total, TINY)
+    inclusive = np.exp(nest * np.log(some)) * (total > 0)
     bought = np.add.reduce(inclusive, axis=-1, keepdims=True)
-    within = weight / np.maximum(total, TINY).reshape(-1)[index].reshape(weight.shape)
-    share = within * inclusive.reshape(-1)[index].reshape(weight.shape) / np.maximum(bought, TINY)
+    within = weight / some.take(index)
+    share = within * inclusive.take(index) / np.maximum(bought, TINY)
     gained = np.log(bought[:, :, 0] * np.exp(top[:, :, 0] - p.outside_utility) + 1)
     return np.asarray(share), np.asarray(gained)
 
@@ -210,13 +210,13 @@ def share_step(held: F32, wanted: F32, available: BOOL, interoperability: F32, p
     """Shares in use after one month, ``(member, segment, option)``: a share of users reconsiders, more with
     `interoperability` ``(member, 1)``, and all whose option has gone.
     """
-    still = np.where(available[:, None, :], held, np.float32(0))
+    still = held * available.astype(np.float32)[:, None, :]
     moving = p.reconsider_share + (1 - p.reconsider_share) * interoperability
     kept = still * (1 - moving[:, :, None])
     free = 1 - np.add.reduce(kept, axis=-1, keepdims=True)
     share = kept + free * wanted
     total = np.add.reduce(share, axis=-1, keepdims=True)
-    return np.asarray(np.divide(share, total, out=np.zeros_like(share), where=total > 0))
+    return np.asarray(share / np.where(total > 0, total, np.float32(1)))
 
 
 def brand_step(brand: F32, used: F32, known: BOOL, p: Parameters) -> F32:

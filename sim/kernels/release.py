@@ -141,8 +141,10 @@ def payoffs(
     secrecy = lab(p.secrecy_gain) * (1 - regime("knowledge_spillover")) * (1 - served)
     exposed = (1 - regime("safeguard_persistence")) * (1 - regime("revocability"))
     harm = lab(p.risk_aversion) * lab(risk) * exposed
-    owed = lab(p.liability_weight) * lab(liability) * lab(risk) * (1 - regime("monitoring"))
-    owed = np.minimum(owed * (1 - lab(relief) * weights), lab(liability_cap))
+    owed: F32 = np.zeros_like(served)
+    if liability.any():  # else half the work on risks would be for nothing
+        owed = lab(p.liability_weight) * lab(liability) * lab(risk) * (1 - regime("monitoring"))
+        owed = np.minimum(owed * (1 - lab(relief) * weights), lab(liability_cap))
     burden = lab(p.compliance_burden) * lab(compliance) * served
     launch = lab(p.launch_cost) * served * (1 - weights)
     gains = profit + complement + ecosystem + reputation + secrecy + (lab(taste) + lab(prize)) * weights
@@ -166,7 +168,9 @@ def permitted(metrics: F32, thresholds: F32, choosable: BOOL) -> BOOL:
     ndarray ``(member, lab, regime)``
         The first row, the closest of all, is permitted always: nobody is forced to publish.
     """
-    allowed = np.logical_and.reduce(metrics[:, :, None, :] < thresholds, axis=-1) & choosable
+    allowed = choosable & (metrics[:, :, :1] < thresholds[..., 0])
+    for kind in range(1, metrics.shape[-1]):  # one at a time, since a reduction over a short last axis is slow
+        allowed &= metrics[:, :, kind, None] < thresholds[..., kind]
     allowed[:, :, 0] |= ~np.logical_or.reduce(allowed, axis=-1)
     return np.asarray(allowed)
 

@@ -80,8 +80,8 @@ def effort_step(effort: F32, share: F32, closeness: F32, liability: F32, p: Para
         Share of harm internalised; it adds to the developer's own stake in safety.
     """
     pull = effort_pull(effort, share, closeness, liability, p)
-    logit = np.log(effort / (1 - effort)) + p.enabled * p.adjustment * np.clip(pull, -1, 1)
-    return np.asarray(np.clip(logistic(logit), LEAST, MOST))
+    logit = np.log(effort / (1 - effort)) + p.enabled * p.adjustment * np.minimum(np.maximum(pull, -1), 1)
+    return np.asarray(np.minimum(np.maximum(logistic(logit), LEAST), MOST))
 
 
 def effort_pull(effort: F32, share: F32, closeness: F32, liability: F32, p: Parameters) -> F32:

@@ -69,7 +69,7 @@ def level_step(level: F32, capability: F32, floor: F32, p: Parameters) -> F32:
     Developers move towards what their capability asks for, and never below the rule.
     """
     wanted = p.level_reference + p.level_capability * np.maximum(capability - p.strip_reference, 0)
-    wanted = np.clip(np.maximum(wanted, floor), 1, HIGHEST_LEVEL)
+    wanted = np.minimum(np.maximum(np.maximum(wanted, floor), 1), HIGHEST_LEVEL)
     return np.asarray(level + p.level_adjustment * (wanted - level))
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.actors.labs import LabView
 from sim.actors.regulators import RegulatorView
 from sim.axes import JURISDICTIONS
 from sim.kernels import enforcement
+from sim.kernels.choice import RECORDS
 from sim.roster import Roster
 from sim.state import State
 
@@ -16,11 +20,17 @@ def observe(state: State) -> None:
     """Regulators form salience from what was reported some months ago, each with its own lag and noise."""
     p, regulators = state.parameters.enforcement, state.regulators
     regulators.reports = np.concatenate([state.public.reported[:, :, None], regulators.reports[:, :, :-1]], axis=2)
-    lag = np.rint(p.observation_lag).astype(np.int64) - 1
-    reached = np.clip(lag, 0, regulators.reports.shape[2] - 1)[:, :, None]
-    reported = np.take_along_axis(regulators.reports, reached, axis=2)[:, :, 0]
+    reported = regulators.reports.take(_reached(p, regulators.reports.shape))
     noise = state.normal("regulator.observation", len(JURISDICTIONS))
     regulators.salience = enforcement.salience_step(regulators.salience, reported, np.ones_like(noise), noise, p)
+
+
+@lru_cache(maxsize=RECORDS)
+def _reached(p: enforcement.Parameters, shape: tuple[int, ...]) -> NDArray[np.int64]:
+    """Flat place of the reports that reach each regulator in an array of this shape, ``(member, jurisdiction)``."""
+    lag = np.rint(p.observation_lag).astype(np.int64) - 1
+    start = np.arange(0, np.prod(shape), shape[2]).reshape(shape[:2])
+    return np.asarray(start + np.clip(lag, 0, shape[2] - 1))
 
 
 def decide(state: State, roster: Roster) -> None:

@@ -9,7 +9,8 @@ from sim.actors.labs import of_members
 from sim.duties import at_home, on_developers, on_some, on_world
 from sim.kernels import capability, enforcement, innovation, races, release, security
 from sim.regimes import OPEN
-from sim.stages.training import MOST_COMPLIANCE, licensed, measures, reach
+from sim.stages.permitting import licensed, measures
+from sim.stages.training import MOST_COMPLIANCE, reach
 from sim.state import State
 
 F32 = NDArray[np.float32]
@@ -41,15 +42,19 @@ def spread_knowledge(state: State) -> None:
     spillover, published, flywheel = table.of_rows(labs.regime, attributes)
     floor = np.maximum(on_developers(state, "transparency_floor"), published)
     spillover = np.asarray(spillover * floor / np.maximum(published, LEAST_PUBLISHED), np.float32)
-    apart = enforcement.chilled(at_home(state, "export_control"), state.parameters.enforcement)
+    leaving = spillover
+    if "export_control" in state.levers.moved:
+        leaving = spillover * (1 - enforcement.chilled(at_home(state, "export_control"), state.parameters.enforcement))
     active = labs.active
     known = np.where(active, labs.knowledge, NO_KNOWLEDGE)
     frontier = np.maximum.reduce(known, axis=1, keepdims=True)
-    public = capability.public_step(state.knowledge.public, labs.knowledge, spillover * (1 - apart), active)
+    public = capability.public_step(state.knowledge.public, labs.knowledge, leaving, active)
     commons = (
         state.public.builders_open * state.parameters.innovation.commons_share * state.parameters.channels.capability
     )
-    research = labs.budget_usd * state.parameters.market.research_multiple * _research_factor(p, spillover)
+    research = labs.budget_usd * state.parameters.market.research_multiple
+    if p.research_form != capability.BUDGET:
+        research = research * _research_factor(p, spillover)
     cost = np.minimum(on_developers(state, "compliance_cost"), MOST_COMPLIANCE)
     stepped = capability.knowledge_step(
         labs.knowledge, research * (1 - cost), commons, state.knowledge.public, frontier, p
@@ -62,10 +67,8 @@ def spread_knowledge(state: State) -> None:
 
 
 def _research_factor(p: capability.Parameters, spillover: F32) -> F32:
-    """Research at the spillover of each developer's own releases over research without any; one by default."""
+    """Research at the spillover of each developer's own releases over research without any."""
     one = np.ones_like(spillover)
-    if p.research_form == capability.BUDGET:
-        return one
     alone = races.research_at_rest(np.zeros_like(spillover), one, p.spillover_cost, False)
     joint = p.research_form == capability.COURNOT_JOINT
     return np.asarray(races.research_at_rest(np.clip(spillover, 0, 1), one, p.spillover_cost, joint) / alone)
@@ -81,15 +84,16 @@ def open_staged(state: State) -> None:
     """Staged releases that are due open, unless known flaws stop them for another month."""
     ledger, labs = state.ledger, state.labs
     filled = int(ledger.count.max(initial=0))
-    opens = ledger.opens_month[:, :filled]
-    m, r = np.nonzero((opens >= 0) & (opens <= state.clock.month) & (ledger.open_month[:, :filled] < 0))
+    # Read without its sign the month of what never opens, -1, is later than any other.
+    opens = ledger.opens_month[:, :filled].view(np.uint64)
+    due = (opens <= state.clock.month) & (ledger.open_month[:, :filled] < 0)
+    m, r = np.divmod(np.flatnonzero(due), filled)
     if not len(m):
         return
     lab = ledger.lab[m, r]
     u = state.uniforms.at("diffusion.staged", state.clock.absolute, m, r)
-    passed = release.staged_opens(
-        u[:, None], labs.flaws_known[m, lab][:, None], surge(state)[m], of_members(state.parameters.release, m)
-    )[:, 0]
+    p = of_members(state.parameters.release, m, ("staged_stop_hazard", "staged_stop_incidents"))
+    passed = release.staged_opens(u[:, None], labs.flaws_known[m, lab][:, None], surge(state)[m], p)[:, 0]
     passed &= _may_open(state, m, r)
     m, r = m[passed], r[passed]
     _let_out(state, m, r, state.regimes.opens_to[ledger.regime[m, r]], leaked=False)
@@ -98,6 +102,8 @@ def open_staged(state: State) -> None:
 def _may_open(state: State, m: NDArray[np.int64], r: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether the law permits the row that a staged release turns into, for rows of the ledger."""
     ledger = state.ledger
+    if state.levers.moved.isdisjoint(("forbidden_above", "licence_strictness")):
+        return np.ones(len(m), bool)
     target = state.regimes.opens_to[ledger.regime[m, r]]
     limits = on_some(state, "forbidden_above", m, ledger.lab[m, r])[np.arange(len(m)), target]
     level = ledger.capability[m, r]
@@ -137,10 +143,9 @@ def steal(state: State) -> None:
     taken = taken | by_crime
     vetted = shared > VETTED
     stolen = state.knowledge.stolen.copy()
-    loot = labs.capability[:, :, None] + labs.offset
     for tier, thieves in enumerate((taken, by_crime)):
-        best = np.maximum.reduce(np.where(thieves[:, :, None], loot, np.float32(0)), axis=1)
-        stolen[:, tier] = np.maximum(stolen[:, tier], best)
+        m, lab = np.nonzero(thieves)
+        np.maximum.at(stolen[:, tier], m, labs.capability[m, lab][:, None] + labs.offset[m, lab])
     u = state.draw("diffusion.tiers", 2)
     stolen[:, 1] = security.diffuse(stolen[:, 0], stolen[:, 1], p.diffusion_crime_months, u[:, :1])
     stolen[:, 2] = security.diffuse(stolen[:, 1], stolen[:, 2], p.diffusion_public_months, u[:, 1:])
@@ -167,7 +172,8 @@ def _leak(state: State, leaked: NDArray[np.bool_]) -> None:
 def strip(state: State) -> None:
     """Somebody publishes copies of open weights without safeguards."""
     labs, p = state.labs, state.parameters.security
-    behind = np.logical_or.reduce(labs.stripped_reach < labs.open_reach, axis=-1)
+    # The flags of a developer's four domains read as one number: a reduction over a short last axis is slow.
+    behind = (labs.stripped_reach < labs.open_reach).view(np.uint32)[:, :, 0] > 0
     hazard = security.strip_hazard(labs.open_log10_flop, on_developers(state, "tamper_resistance"), p)
     refused = on_world(state, "fine_tuning_screening", state.parameters.initial.exposure_share)
     stripped = behind & (state.draw("diffusion.strip", labs.active.shape[1]) < hazard * (1 - refused))

@@ -19,7 +19,6 @@ from sim.regimes import OPEN
 from sim.stages.misusing import OPEN_WEIGHTS
 from sim.state import State
 
-INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
 BIO = DOMAINS.index("bio")
@@ -39,11 +38,13 @@ def audit(state: State) -> None:
     """Audits limited by capacity; detection depends on access; the heaviest penalty comes after its regulator's lag."""
     labs, p, table = state.labs, state.parameters.enforcement, state.seen["enforcement"]
     slots = labs.active.shape[1]
-    weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
-    exempt = relief_of_flagships(state, "audit_rate", "audit_exemption") * weights
-    rate = on_developers(state, "audit_rate") * labs.active * (1 - exempt)
-    binds = where_bound(state) & labs.active[:, :, None]
-    law = binds * state.levers["audit_rate"][:, None, :] * (1 - exempt)[:, :, None]
+    rate = on_developers(state, "audit_rate") * labs.active
+    binds = where_bound(state) & labs.active[:, :, None]  # jurisdictions first in memory, and so in what follows
+    law = binds * state.levers["audit_rate"][:, None, :]
+    if "audit_exemption" in state.levers.moved:
+        weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
+        left = 1 - relief_of_flagships(state, "audit_rate", "audit_exemption") * weights
+        rate, law = rate * left, law * left[:, :, None]
     given = of_regime(table, "audit_access", labs.regime)
     access = np.maximum(given, on_developers(state, "audit_access"))
     bound = np.add.reduce(law > 0, axis=1)
@@ -55,7 +56,7 @@ def audit(state: State) -> None:
     m, lab = np.nonzero(proven)
     if len(m):
         case = np.argmax(state.levers["penalty_share"][m] * binds[m, lab], axis=1)
-        labs.pending_usd = labs.pending_usd.copy()
+        labs.pending_usd = np.ascontiguousarray(labs.pending_usd.transpose(2, 0, 1)).transpose(1, 2, 0)
         labs.pending_usd[m, lab, case] += (share * labs.revenue_usd * 12)[m, lab]
     labs.pending_usd, closed = enforcement.penalties_due(labs.pending_usd, p)
     paid = np.add.reduce(closed, axis=2)
@@ -77,14 +78,15 @@ def move(state: State) -> None:
     home = rows(burden, labs.jurisdiction)
     least = np.minimum.reduce(burden, axis=1, keepdims=True)
     moves = enforcement.relocates(home, least, state.draw("enforcement.relocate", slots), p) & labs.active
-    labs.jurisdiction = np.where(moves, np.argmin(burden, axis=1)[:, None], labs.jurisdiction)
+    labs.jurisdiction = np.where(moves, burden.argmin(axis=1)[:, None], labs.jurisdiction)
     u = state.draw("enforcement.withdraw", slots * places).reshape(-1, slots, places)
-    gap = (burden - least)[:, None, :] * (labs.jurisdiction[:, :, None] != np.arange(places))
-    leaves = enforcement.relocates(gap, np.zeros_like(gap), u, _wide(p))
+    abroad = ABROAD.take(labs.jurisdiction, axis=0)
+    excess = (burden - least)[:, None, :]
+    leaves = enforcement.relocates(excess, np.zeros_like(excess), u, _wide(p)) & abroad
     left = labs.sells & leaves
-    away = ~labs.sells & _usual(labs.jurisdiction) & labs.active[:, :, None]
+    away = ~labs.sells & USUAL.take(labs.jurisdiction, axis=0) & labs.active[:, :, None]
     v = state.draw("enforcement.return", slots * places).reshape(-1, slots, places)
-    back = away & enforcement.comes_back(gap, v, p)
+    back = away & enforcement.comes_back(excess * abroad, v, p)
     labs.sells = (labs.sells & ~left) | back
     state.flows.values["relocations"] = np.add.reduce(moves, axis=1, keepdims=True)
     left &= labs.active[:, :, None]
@@ -92,9 +94,9 @@ def move(state: State) -> None:
     state.flows.values["returns"] = np.add.reduce(back.reshape(len(back), -1), axis=1)
 
 
-def _usual(home: INT) -> BOOL:
-    """Where developers of these homes sell as usual, ``(member, lab, jurisdiction)``: no return to anywhere else."""
-    return usual_places(np.arange(len(JURISDICTIONS)))[home]
+ABROAD = ~np.eye(len(JURISDICTIONS), dtype=bool)
+USUAL = usual_places(np.arange(len(JURISDICTIONS)))
+"""Where is abroad, and where developers sell as usual, ``(home, jurisdiction)``: no return to anywhere else."""
 
 
 @lru_cache(maxsize=RECORDS)
@@ -142,17 +144,16 @@ def hazards(state: State) -> None:
 def of_open_access(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     """Depth of access to the best open model, 0 to 1, as the safety kernel sees regimes; ``(member, 1)``."""
     labs = state.labs
-    best = np.argmax(labs.open_capability, axis=1)[:, None]
-    access = of_regime(state.seen["safety"], "audit_access", labs.open_regime)
-    there = np.maximum.reduce(labs.open_capability, axis=1, keepdims=True) > 0
-    return np.where(there, rows(access, best), np.float32(0))
+    best = labs.open_capability.argmax(axis=1)[:, None]
+    access = of_regime(state.seen["safety"], "audit_access", rows(labs.open_regime, best))
+    return np.where(rows(labs.open_capability, best) > 0, access, np.float32(0))
 
 
 def _tools(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     """Mean defensive tools in the gravest domain, log-odds ``(member, 1)``."""
-    mine = state.defenders.domain == BIO
-    count = max(int(mine.sum()), 1)
-    return np.asarray(np.add.reduce(state.defenders.tools * mine, axis=1, keepdims=True) / np.float32(count))
+    mine = (state.defenders.domain == BIO).astype(np.float32)
+    count = np.maximum(np.add.reduce(mine), 1)
+    return np.asarray(np.add.reduce(state.defenders.tools * mine, axis=1, keepdims=True) / count)
 
 
 def bound_jurisdictions(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:

@@ -17,6 +17,9 @@ from sim.state import State
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
 
+MODELS = np.array([BUSINESS_MODELS.index(model) for model, *_ in SLOTS])
+"""Business model of each slot; more slots repeat the list."""
+
 
 def found(state: State) -> None:
     """At most one spare slot of each member fills, at the hazard of all founders together."""
@@ -52,7 +55,7 @@ def _begin(state: State, m: INT, slot: INT) -> None:
 
     It begins where its founder lives, from public knowledge or the best open model, with a budget of its own.
     """
-    labs, p, slots = state.labs, state.parameters, state.labs.active.shape[1]
+    labs, p = state.labs, state.parameters
     _, _, places = type_parts()
     home = places[state.builders.type[founders(state, m)]]
     count = np.maximum(np.add.reduce(labs.active[m], axis=1).astype(np.float32), 1)
@@ -60,11 +63,10 @@ def _begin(state: State, m: INT, slot: INT) -> None:
     budget = np.maximum(rivals / count * p.market.entry_budget_share[m, 0], np.float32(1))
     halfway = np.full((state.members, 1), 0.5, np.float32)
     wait = np.rint(capability.training_interval(halfway, halfway, p.capability))[m, 0]
-    model = np.array([BUSINESS_MODELS.index(SLOTS[i % len(SLOTS)][0]) for i in range(slots)])
     nothing = np.zeros(len(m), np.float32)
     first = {
         "active": np.ones(len(m), bool),
-        "business_model": model[slot],
+        "business_model": MODELS[slot % len(MODELS)],
         "jurisdiction": home,
         "sells": usual_places(home),
         "knowledge": (state.knowledge.public - p.market.entry_knowledge_gap)[m, 0],

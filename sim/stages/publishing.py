@@ -34,15 +34,15 @@ def capabilities(state: State) -> None:
     """Frontiers, their histories, and how close the pursuers are."""
     labs, public = state.labs, state.public
     here = st.HISTORY + state.clock.month
-    current = np.where(labs.active, labs.capability, np.float32(0))
+    current = labs.capability * labs.active
     best_open = np.maximum.reduce(labs.open_capability, axis=1, keepdims=True)
     best = np.maximum.reduce(current, axis=1, keepdims=True)
     frontier = np.maximum(public.frontier_history[:, here - 1 : here], best)
     served = of_regime(state.regimes, "api_access", labs.regime) >= OPEN
     public.capability = current
     public.frontier, public.open_best = frontier, best_open
-    public.api_best = np.maximum.reduce(np.where(served, current, np.float32(0)), axis=1, keepdims=True)
-    flop = np.maximum.reduce(np.where(labs.active, labs.log10_flop, np.float32(0)), axis=1, keepdims=True)
+    public.api_best = np.maximum.reduce(current * served, axis=1, keepdims=True)
+    flop = np.maximum.reduce(labs.log10_flop * labs.active, axis=1, keepdims=True)
     open_flop = np.maximum.reduce(labs.open_log10_flop, axis=1, keepdims=True)
     for history, value in (
         (public.frontier_history, frontier),
@@ -56,7 +56,7 @@ def capabilities(state: State) -> None:
     public.closeness = np.exp(np.minimum(second - frontier, 0) * LN10)
     margin = frontier - state.parameters.misuse.uplift_threshold
     public.dangerous_capability = np.maximum.reduce(margin, axis=1, keepdims=True)
-    public.best_asset = np.maximum.reduce(np.where(labs.active, labs.asset, np.float32(0)), axis=1, keepdims=True)
+    public.best_asset = np.maximum.reduce(labs.asset * labs.active, axis=1, keepdims=True)
     public.effort = labs.effort.copy()
 
 
@@ -65,15 +65,15 @@ def shares(state: State) -> None:
     labs, public, offers = state.labs, state.public, state.market
     slots = labs.active.shape[1]
     weight = state.parameters.market.segment_weight[:, :, None]
-    use = np.add.reduce(offers.share * weight, axis=1)
+    use = state.flows.values["use"]
     total = np.maximum(np.add.reduce(use, axis=1, keepdims=True), LEAST_USE)
     use = use / total
     own, family = use[:, :slots], offers.family[:, :slots]
     copied = family != np.arange(slots)
     shared = use[:, slots:] + spread(own, family, slots)
     public.use_share = shared
-    bought = offers.share * state.flows.values["bought"][:, :, None] * weight
-    public.sold_share = np.add.reduce(bought, axis=1)[:, :slots] / np.add.reduce(weight, axis=1)
+    bought = offers.share[:, :, :slots] * state.flows.values["bought"][:, :, None] * weight
+    public.sold_share = np.add.reduce(bought, axis=1) / np.add.reduce(weight, axis=1)
     public.earnings_usd = labs.revenue_usd + labs.complement_usd - state.flows.values["shared_usd"]
     public.market_usd = np.add.reduce(state.flows.values["demand_usd"], axis=1, keepdims=True)
     weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
@@ -94,9 +94,8 @@ def reports(state: State) -> None:
     duty = np.add.reduce(
         state.levers["incident_reporting"] * state.parameters.initial.exposure_share, axis=1, keepdims=True
     )
-    share = np.full(flows["harm_ai"].shape[-1], 1.0)[None, :] * misuse.reported_share(
-        np.zeros_like(duty), duty, p
-    ).astype(np.float64)
+    unseen = misuse.reported_share(np.zeros_like(duty), duty, p).astype(np.float64)
+    share = np.repeat(unseen, flows["harm_ai"].shape[-1], axis=1)
     share[:, API] = misuse.reported_share(seen_api, duty, p)[:, 0]
     monitored_open = of_regime(table, "monitoring", labs.open_regime)
     share[:, OPEN_WEIGHTS] = misuse.reported_share(np.minimum.reduce(monitored_open, axis=1, keepdims=True), duty, p)[

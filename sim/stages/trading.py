@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,7 @@ from sim.state import State
 
 F32 = NDArray[np.float32]
 BOOL = NDArray[np.bool_]
+INT = NDArray[np.int64]
 
 LEAST_REACHED = np.float32(1e-3)
 """Share of users that a service keeps when it is withdrawn everywhere, so that logarithms stay finite."""
@@ -39,24 +42,20 @@ def offer(state: State) -> None:
     slots = labs.active.shape[1]
     served = of_regime(table, "api_access", labs.regime)
     has_open = (labs.open_capability > 0) & (of_regime(table, "weights_access", labs.open_regime) >= OPEN)
-    reachable = np.where(has_open, labs.open_capability, np.float32(0))
+    reachable = labs.open_capability * has_open
     best = np.maximum.reduce(reachable, axis=1, keepdims=True)
     copied = best - p.capability.copy_gap
     copies = labs.active & (copied > labs.capability) & (best > 0)
     own = np.where(copies, copied, labs.capability)
-    base = np.argmax(reachable, axis=1)[:, None]
-    everyone = np.arange(slots)[None, :]
-    frontier = np.maximum(
-        np.maximum.reduce(np.where(labs.active, labs.capability, np.float32(0)), axis=1, keepdims=True), best
-    )
+    base = reachable.argmax(axis=1)[:, None]
+    frontier = np.maximum(np.maximum.reduce(labs.capability * labs.active, axis=1, keepdims=True), best)
     offered = labs.active & ((served > LEAST_SERVED) | copies)
     near = frontier - p.market.serving_gap
     level = np.concatenate([own, reachable], axis=1)
     available = np.concatenate([offered, has_open], axis=1) & (level > near)
     state.market.capability = np.where(available, level, frontier)
-    state.market.family = np.concatenate(
-        [np.where(copies, base, everyone), np.broadcast_to(everyone, own.shape)], axis=1
-    )
+    state.market.family = _own_families(*own.shape).copy()
+    np.copyto(state.market.family[:, :slots], base, where=copies)
     state.market.available = available
     hosted = p.market.host_markup * market.unit_cost(reachable, frontier, p.market)
     free = of_regime(table, "weights_access", labs.regime) >= OPEN
@@ -65,30 +64,31 @@ def offer(state: State) -> None:
     state.flows.values["market_frontier"] = frontier
 
 
-def is_open(state: State) -> BOOL:
-    """Which options run on open weights, ``(member, option)``.
+@lru_cache(maxsize=32)
+def _own_families(members: int, slots: int) -> INT:
+    """Family of every option, ``(member, option)``, where nobody's service is a copy; read-only."""
+    own = np.tile(np.arange(slots), (members, 2))
+    own.flags.writeable = False
+    return own
 
-    Everything on hosts, copies, and services whose weights are out.
+
+def runs_on_open(state: State) -> tuple[BOOL, BOOL]:
+    """Which developers' own service runs on open weights, copies or their own, and which on their own that hosts serve
+    as well; ``(member, lab)`` each.
     """
     labs = state.labs
     slots = labs.active.shape[1]
     free = of_regime(state.seen["market"], "weights_access", labs.regime) >= OPEN
     copied = state.market.family[:, :slots] != np.arange(slots)
-    return np.concatenate([free | copied, np.ones_like(free)], axis=1)
+    return free | copied, free & ~copied
 
 
 def reached(state: State) -> F32:
     """Share of users in the jurisdictions where each developer offers its own service, ``(member, lab)``."""
-    places = state.parameters.initial.exposure_share[:, None, :]
-    return np.asarray(np.maximum(np.add.reduce(state.labs.sells * places, axis=2), LEAST_REACHED))
-
-
-def serves_open(state: State) -> BOOL:
-    """Which developers' own service runs on weights of their own that hosts serve as well, ``(member, lab)``."""
-    labs, family = state.labs, state.market.family
-    slots = labs.active.shape[1]
-    free = of_regime(state.seen["market"], "weights_access", labs.regime) >= OPEN
-    return np.asarray(free & (family[:, :slots] == np.arange(slots)))
+    # Jurisdictions first in memory: sums over a short last axis are slow.
+    sells = np.ascontiguousarray(state.labs.sells.transpose(2, 0, 1))
+    reached = np.add.reduce(sells * state.parameters.initial.exposure_share.T[:, :, None], axis=0)
+    return np.asarray(np.maximum(reached, LEAST_REACHED))
 
 
 def choose(state: State) -> None:
@@ -100,28 +100,31 @@ def choose(state: State) -> None:
     custom = of_regime(table, "customisability", np.concatenate([labs.regime, labs.open_regime], axis=1))
     asset = market.asset_at_hand(labs.asset, state.public.best_asset, on_developers(state, "complement_access"))
     state.flows.values["asset"] = asset
-    hosts = np.broadcast_to(np.add.reduce(labs.asset, axis=1, keepdims=True) / slots, labs.asset.shape)
-    hosted = is_open(state).astype(np.float32)
+    assets = np.repeat(np.add.reduce(labs.asset, axis=1, keepdims=True) / slots, 2 * slots, axis=1)
+    assets[:, :slots] = asset
+    on_open, own = runs_on_open(state)
+    hosted = np.ones_like(assets)
+    hosted[:, :slots] = on_open
     utility = market.utilities(
         offers.capability - frontier,
         offers.price,
         custom,
-        np.concatenate([asset, hosts], axis=1),
+        assets,
         hosted,
         offers.available,
         p,
     )
     utility[:, :, :slots] += np.log(reached(state))[:, None, :]
     utility[:, :, :slots] += p.brand_weight[:, :, None] * labs.brand[:, None, :]
-    own, drawn = serves_open(state), p.ecosystem_weight * state.public.builders_family
+    drawn = p.ecosystem_weight * state.public.builders_family
     utility[:, :, :slots] += ((drawn - p.host_convenience) * own)[:, None, :]
     utility[:, :, slots:] += drawn[:, None, :]
     wanted, gained = market.nested_shares(utility, offers.family, p)
     freed = on_world(state, "interoperability", state.parameters.initial.exposure_share)
-    known = np.add.reduce(np.add.reduce(offers.share, axis=2), axis=1)[:, None] > 0
+    known = np.maximum.reduce(offers.share.reshape(len(own), -1), axis=1, keepdims=True) > 0
     offers.share = market.share_step(offers.share, wanted, offers.available, freed, p)
-    used = np.add.reduce(offers.share[:, :, :slots] * p.segment_weight[:, :, None], axis=1)
-    labs.brand = market.brand_step(labs.brand, used, known, p)
+    state.flows.values["use"] = used = np.add.reduce(offers.share * p.segment_weight[:, :, None], axis=1)
+    labs.brand = market.brand_step(labs.brand, used[:, :slots], known, p)
     paid = np.add.reduce(offers.share * offers.price[:, None, :], axis=2)
     demand = market.demand_response(paid, np.add.reduce(offers.share, axis=2), p)
     state.flows.values["demand_usd"] = market.segment_sizes(frontier, reference_frontier(state.parameters), p)
@@ -174,11 +177,11 @@ def settle(state: State) -> None:
         state.draw("market.funding", slots),
         p.market,
     )
-    cash = cash + np.where(raised & labs.active, p.market.raise_months * outlay, np.float32(0))
+    cash = cash + p.market.raise_months * outlay * (raised & labs.active)
     leaves = labs.active & (cash < 0) & (p.market.enabled > 0)
     state.flows.values["exits"] = np.add.reduce(leaves, axis=1, keepdims=True)
     labs.active = labs.active & ~leaves
     state.flows.values["shared_usd"] = np.where(labs.active, shared, np.float32(0))
     labs.cash_usd = np.where(labs.active, cash, np.float32(0))
-    labs.budget_usd = np.where(labs.active, labs.budget_usd, np.float32(0))
-    labs.revenue_usd = np.where(labs.active, labs.revenue_usd, np.float32(0))
+    labs.budget_usd = labs.budget_usd * labs.active
+    labs.revenue_usd = labs.revenue_usd * labs.active

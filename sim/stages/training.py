@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.actors.labs import LabView, of_members, release_payoffs, seen_risk
 from sim.axes import BUSINESS_MODELS, DOMAINS, SIZES
 from sim.duties import at_home, on_developers, on_some
-from sim.exemptions import relief
 from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
 from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.roster import Roster
 from sim.stages.head_starts import as_released
+from sim.stages.permitting import lawful, licensed, licensed_flagships
 from sim.state import Candidates, State
 
 F32 = NDArray[np.float32]
 INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
-BIO = DOMAINS.index("bio")
 COMMUNITY = BUSINESS_MODELS.index("community")
 MOST_COMPLIANCE = np.float32(0.9)
 """Share of a budget that compliance can take at most."""
@@ -55,7 +57,7 @@ def train(state: State) -> None:
     siblings = state.parameters.release
     small = best[:, :, None] - siblings.sibling_gap[:, None, :]
     small_flop = flop[:, :, None] - siblings.sibling_flop_gap[:, None, :]
-    state.candidates = _evaluated(state, due, small, small_flop, _offsets(state))
+    state.candidates = _evaluated(state, due, small, small_flop)
     state.flows.values["interval"] = capability.training_interval(
         capability.position(best, state.public.frontier), state.draw("training.interval", slots), p
     )
@@ -76,6 +78,8 @@ def _held_up(state: State, level: F32) -> BOOL:
 
 def _with_public_compute(state: State, spend: F32) -> F32:
     """Spending with public compute, which is offered up to a share of the leader's run to those who spend less."""
+    if "public_compute" not in state.levers.moved:
+        return spend
     leader = np.maximum.reduce(spend, axis=1, keepdims=True)
     return np.asarray(np.maximum(spend, at_home(state, "public_compute") * leader * state.labs.active))
 
@@ -88,79 +92,53 @@ def _teachers(state: State) -> tuple[F32, F32]:
     labs, table = state.labs, state.seen["capability"]
     served = of_regime(table, "api_access", labs.regime) >= OPEN
     weights = of_regime(table, "weights_access", labs.open_regime) >= OPEN
-    best_open = np.where(weights & (labs.open_capability > 0), labs.open_capability, np.float32(0))
-    best_api = np.where(served & labs.active, labs.capability, np.float32(0))
+    best_open, best_api = labs.open_capability * weights, labs.capability * (served & labs.active)
     return np.maximum.reduce(best_open, axis=1, keepdims=True), np.maximum.reduce(best_api, axis=1, keepdims=True)
 
 
-def _offsets(state: State) -> F32:
-    """Domain offsets of this month's models ``(member, lab, size, domain)``; a few small siblings are special tools."""
-    p = state.parameters.release
+def _offsets(state: State, event: INT, p: release.Parameters) -> F32:
+    """Domain offsets of the models of events ``(event, size, domain)``; a few small siblings are special tools."""
     slots, domains, sizes = state.labs.active.shape[1], len(DOMAINS), len(SIZES)
-    general = p.offset_sd[:, :, None] * state.normal("training.offset", slots * domains).reshape(-1, slots, domains)
-    out = np.repeat(general[:, :, None, :], sizes, axis=2)
-    u = state.draw("training.narrow", slots * 2).reshape(-1, slots, 2)
-    which = np.minimum((u[:, :, 1] * domains).astype(np.int64), domains - 1)
-    special = (u[:, :, 0] < p.narrow_share)[:, :, None] & (which[:, :, None] == np.arange(domains))
-    out[:, :, sizes - 1, :] += special * p.narrow_offset[:, :, None]
+    general = p.offset_sd * state.normal("training.offset", slots * domains).reshape(-1, domains).take(event, axis=0)
+    out = np.repeat(general[:, None], sizes, axis=1)
+    u = state.draw("training.narrow", slots * 2).reshape(-1, 2).take(event, axis=0)
+    which = np.minimum((u[:, 1:] * domains).astype(np.int64), domains - 1)
+    special = (u[:, :1] < p.narrow_share) & (which == np.arange(domains))
+    out[:, sizes - 1] += special * p.narrow_offset
     return np.asarray(out)
 
 
-def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32, offset: F32) -> Candidates:
+def _at(array: NDArray[Scalar], event: INT) -> NDArray[Scalar]:
+    """What an array ``(member, lab, …)`` holds of developers by their flat place in it, ``(event, …)``."""
+    return array.reshape(-1, *array.shape[2:]).take(event, axis=0)
+
+
+def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32) -> Candidates:
     """What was trained this month, with what the law permits and what each regime is worth.
 
     Only runs that are due are looked at, one row each (an event), with the sizes of the family where kernels have the
-    developers; elsewhere nothing is permitted and the payoff is 0.
+    developers; elsewhere offsets and payoffs are 0, and nothing is permitted.
     """
     labs = state.labs
     shape = (*small.shape, len(state.regimes.ids))
     permitted, payoff = np.zeros(shape, bool), np.zeros(shape, np.float32)
-    m, lab = np.nonzero(due)
+    offsets = np.zeros((*small.shape, len(DOMAINS)), np.float32)
+    event = np.flatnonzero(due)
+    m, lab = np.divmod(event, due.shape[1])
     p = of_members(state.parameters.release, m)
-    level, flop = small[m, lab], small_flop[m, lab]
-    domain_floor = state.parameters.misuse.uplift_threshold[m][:, None, :]
-    metrics = measures(flop, level, level - state.public.frontier[m], level[:, :, None] + offset[m, lab] - domain_floor)
-    thresholds = on_some(state, "forbidden_above", m, lab)[:, None]
+    level, flop = _at(small, event), _at(small_flop, event)
+    offsets[m, lab] = offset = _offsets(state, event, p)
     noise = state.normal("training.risk", labs.active.shape[1])
-    risk = seen_risk(state, (m, lab), level, noise[m, lab], p)
-    ceiling = on_some(state, "risk_ceiling", m, lab)[:, None]
-    allowed = release.permitted(metrics, thresholds, state.regimes.choosable) & licensed(state, m, lab, level, flop)
-    permitted[m, lab] = release.tolerated(risk, ceiling, exposed(state)[m], allowed)
+    risk = seen_risk(state, (m, lab), level, _at(noise, event), p)
+    allowed = lawful(state, m, lab, level, flop, offset) & licensed(state, m, lab, level, flop)
+    if "risk_ceiling" in state.levers.moved:
+        ceiling = on_some(state, "risk_ceiling", m, lab)[:, None]
+        allowed = release.tolerated(risk, ceiling, state.seen["release"].exposed[m], allowed)
+    permitted[m, lab] = allowed
     rival = state.public.open_best * state.parameters.channels.release
     share = release.expected_share(small[:, :, 0], labs.capability, labs.active, rival, state.parameters.release)
-    payoff[m, lab] = release_payoffs(state, (m, lab), level, flop, share[m, lab], risk, p)
-    return Candidates(due, small, small_flop, offset, permitted, payoff)
-
-
-def licensed(state: State, member: INT, lab: INT, level: F32, flop: F32) -> BOOL:
-    """Regimes that the licences binding some models admit, ``(event, size, regime)``; all where none is needed.
-
-    Exemptions of open weights loosen a licence for regimes that publish them. The closest regime is admitted always: it
-    leaves nothing unguarded and beyond recall.
-    """
-    if "licence_strictness" not in state.levers.moved:
-        return np.ones((*flop.shape, len(state.regimes.ids)), bool)
-    covered = flop >= on_some(state, "licence_above_log10_flop", member, lab)[:, None]
-    strictness = (on_some(state, "licence_strictness", member, lab)[:, None] * covered)[:, :, None]
-    exempt = relief(state, "licence_strictness", "licence_exemption", member, lab, flop)[:, :, None]
-    row = {name: state.regimes[name][member] for name in ("safeguard_persistence", "revocability", "weights_access")}
-    left = strictness * (1 - exempt * (row["weights_access"] >= OPEN)[:, None, :])
-    return release.licensed(level, left, row, of_members(state.parameters.release, member))
-
-
-def measures(flop: F32, level: F32, distance: F32, margins: F32) -> F32:
-    """Models in each kind of threshold ``(…, kind)``; `margins` are those above the threshold of each domain."""
-    return np.stack([flop, level, distance, np.maximum.reduce(margins, axis=-1), margins[..., BIO]], axis=-1)
-
-
-def exposed(state: State) -> F32:
-    """Share of a model's risk that each regime exposes others to, ``(member, regime)``.
-
-    A staged release is judged by what it turns into.
-    """
-    table = state.seen["release"]
-    share = (1 - table["safeguard_persistence"]) * (1 - table["revocability"])
-    return np.asarray(np.maximum(share, share[:, state.regimes.opens_to]))
+    payoff[m, lab] = release_payoffs(state, (m, lab), level, flop, _at(share, event), risk, p)
+    return Candidates(due, small, small_flop, offsets, permitted, payoff)
 
 
 def publish(state: State, roster: Roster) -> None:
@@ -172,12 +150,14 @@ def publish(state: State, roster: Roster) -> None:
         chosen[:, columns] = decider.regime(LabView(state, columns))
     due = candidates.due
     weights = of_regime(state.regimes, "weights_access", chosen) >= OPEN
+    weights &= due[:, :, None]
     _schedule(state, weights[:, :, 0])
     _flagship(state, chosen[:, :, 0], weights[:, :, 0])
-    m, lab, size = np.nonzero(weights & due[:, :, None])
-    here = (m, lab, size)
+    model = np.flatnonzero(weights)
+    m, lab = np.divmod(model // len(SIZES), due.shape[1])
+    offset = candidates.offset.reshape(-1, len(DOMAINS)).take(model, axis=0)
     reach(
-        state, m, lab, candidates.capability[here], candidates.offset[here], candidates.log10_flop[here], chosen[here]
+        state, m, lab, candidates.capability.take(model), offset, candidates.log10_flop.take(model), chosen.take(model)
     )
     _enter_ledger(state, chosen, weights)
     state.flows.values["released"] = np.add.reduce(due, axis=1, keepdims=True) * len(SIZES)
@@ -187,21 +167,10 @@ def _schedule(state: State, weights: BOOL) -> None:
     """When the next run is due; a licence holds a covered family up unless its flagship's weights are exempt."""
     labs, candidates, now = state.labs, state.candidates, state.clock.month
     assert candidates is not None
-    covered = _licensed(state, "licence_delay_months", weights)
+    covered = licensed_flagships(state, "licence_delay_months", weights)
     delay = on_developers(state, "licence_delay_months") * covered
     wait = np.maximum(np.rint(state.flows.values["interval"] + delay), NARROWEST_INTERVAL).astype(np.int64)
     labs.next_run = np.where(candidates.due, now + wait, np.maximum(labs.next_run, now))
-
-
-def _licensed(state: State, duty: str, weights: BOOL) -> F32:
-    """How far each of this month's flagships comes under a duty of licences, ``(member, lab)``."""
-    candidates = state.candidates
-    assert candidates is not None
-    flop = candidates.log10_flop[:, :, 0]
-    covered = (flop >= on_developers(state, "licence_above_log10_flop")).astype(np.float32)
-    m, lab = np.nonzero(candidates.due & weights)
-    covered[m, lab] *= 1 - relief(state, duty, "licence_exemption", m, lab, flop[m, lab])
-    return covered
 
 
 def _flagship(state: State, regime: INT, weights: BOOL) -> None:
@@ -213,7 +182,7 @@ def _flagship(state: State, regime: INT, weights: BOOL) -> None:
     survival = safety.survival(labs.effort, state.parameters.safety.safety_returns)
     inherited = labs.flaws_hidden + labs.flaws_known
     flaws = oversight.flaws_at_release(best, survival, inherited, state.parameters.oversight)
-    mitigated = on_developers(state, "licence_strictness") * _licensed(state, "licence_strictness", weights)
+    mitigated = on_developers(state, "licence_strictness") * licensed_flagships(state, "licence_strictness", weights)
     assessed = candidates.log10_flop[:, :, 0] >= on_developers(state, "assessment_above_log10_flop")
     seen = on_developers(state, "assessment_share") * assessed
     left = flaws * (1 - mitigated)
@@ -221,7 +190,9 @@ def _flagship(state: State, regime: INT, weights: BOOL) -> None:
     labs.flaws_known = np.where(due, left * seen, labs.flaws_known)
     labs.capability = np.where(due, best, labs.capability)
     labs.log10_flop = np.where(due, candidates.log10_flop[:, :, 0], labs.log10_flop)
-    labs.offset = np.where(due[:, :, None], candidates.offset[:, :, 0], labs.offset)
+    m, lab = np.nonzero(due)
+    labs.offset = labs.offset.copy()
+    labs.offset[m, lab] = candidates.offset[m, lab, 0]
     labs.regime = np.where(due, regime, labs.regime)
 
 
@@ -237,63 +208,63 @@ def reach(state: State, member: INT, lab: INT, level: F32, offset: F32, flop: F3
     if not len(member):
         return
     labs = state.labs
-    # Events of a developer side by side, its best model first.
     place = member * labs.active.shape[1] + lab
-    order = np.lexsort((-level, place))
-    first = _firsts(place[order])
-    best = order[first]
-    here = (member[best], lab[best])
     labs.open_reach = labs.open_reach.copy()
-    highest = np.maximum.reduceat((level[:, None] + offset)[order], first, axis=0)
-    labs.open_reach[here] = np.maximum(labs.open_reach[here], highest)
-    best = best[level[best] > labs.open_capability[here]]
-    here = (member[best], lab[best])
-    for name, value in (("open_capability", level), ("open_log10_flop", flop), ("open_regime", regime)):
-        raised = getattr(labs, name).copy()
-        raised[here] = value[best]
-        setattr(labs, name, raised)
-
-
-def _firsts(ordered: INT) -> INT:
-    """Where each run of equal numbers begins."""
-    begins = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
-    return np.flatnonzero(begins)
+    np.maximum.at(labs.open_reach.reshape(-1, offset.shape[1]), place, level[:, None] + offset)
+    highest = labs.open_capability.copy()
+    np.maximum.at(highest.reshape(-1), place, level)
+    better = (level == highest.take(place)) & (level > labs.open_capability.take(place))
+    best = np.flatnonzero(better)[::-1]  # from the last on, so that the first of equal models stays
+    labs.open_capability = highest
+    labs.open_log10_flop, labs.open_regime = labs.open_log10_flop.copy(), labs.open_regime.copy()
+    labs.open_log10_flop.reshape(-1)[place[best]] = flop[best]
+    labs.open_regime.reshape(-1)[place[best]] = regime[best]
 
 
 def _enter_ledger(state: State, chosen: INT, weights: BOOL) -> None:
     """Append this month's releases, member by member in the order of developers and sizes."""
     candidates, ledger = state.candidates, state.ledger
     assert candidates is not None
-    sizes = chosen.shape[2]
-    m, owner = np.nonzero(candidates.due)
+    slots, sizes = chosen.shape[1:]
+    event = np.flatnonzero(candidates.due)
+    m, lab = np.divmod(event, slots)
     new = np.add.reduce(candidates.due, axis=1)
     # Rows of a member follow each other: its own rank among the events of all members, less those before it.
     turn = np.arange(len(m)) - (np.add.accumulate(new) - new)[m]
-    r = ((ledger.count[m] + turn * sizes)[:, None] + np.arange(sizes)).reshape(-1)
-    m, lab, size = np.repeat(m, sizes), np.repeat(owner, sizes), np.tile(np.arange(sizes), len(owner))
-    regime = chosen[m, lab, size]
-    at = (m, r)
-    ledger.lab[at], ledger.month[at], ledger.size[at], ledger.regime[at] = lab, state.clock.month, size, regime
-    ledger.log10_flop[at] = candidates.log10_flop[m, lab, size]
-    ledger.capability[at] = candidates.capability[m, lab, size]
-    ledger.offset[at] = candidates.offset[m, lab, size]
-    ledger.jurisdiction[at] = state.labs.jurisdiction[m, lab]
+    size = np.arange(sizes)
+    at = (m * ledger.lab.shape[1] + ledger.count[m] + turn * sizes)[:, None] + size
+    entries: dict[str, Any] = {
+        "lab": lab[:, None],
+        "month": state.clock.month,
+        "size": size,
+        "log10_flop": _at(candidates.log10_flop, event),
+        "capability": _at(candidates.capability, event),
+        "offset": _at(candidates.offset, event),
+        "jurisdiction": _at(state.labs.jurisdiction, event)[:, None],
+        **_described(state, event, _at(chosen, event), _at(weights, event)),
+    }
+    for name, value in entries.items():
+        column = getattr(ledger, name)
+        column.reshape(-1, *column.shape[2:])[at] = value
     ledger.count = ledger.count + new * sizes
-    _describe(state, at, lab, regime, weights[m, lab, size])
 
 
-def _describe(state: State, at: tuple[INT, INT], lab: INT, regime: INT, is_open: BOOL) -> None:
-    """Enter in new rows `at` of the ledger what their regimes mean."""
-    ledger, table, m, now = state.ledger, state.regimes, at[0], state.clock.month
-    ledger.safeguard[at] = table["safeguard_persistence"][m, regime]
-    floor = on_developers(state, "transparency_floor")[m, lab]
-    ledger.documentation[at] = np.maximum(table["research_openness"][m, regime], floor)
-    ledger.components[at] = state.components[m, regime]
-    permissive = table["code_openness"][m, regime] >= OPEN
-    ledger.licence[at] = np.where(is_open, np.where(permissive, PERMISSIVE, RESTRICTED), PROPRIETARY)
-    ledger.open_month[at] = np.where(is_open, now, NEVER)
-    staged = table.opens_to[regime] != regime
-    usual = state.parameters.release.staged_delay_default[:, 0][m]
-    delay = np.maximum(usual, on_developers(state, "staged_delay_months")[m, lab])
-    ledger.opens_month[at] = np.where(staged, now + np.rint(delay).astype(np.int64), NEVER)
+def _described(state: State, event: INT, regime: INT, is_open: BOOL) -> dict[str, F32 | INT]:
+    """What the regimes of new releases ``(event, size)`` mean, for the ledger."""
+    table, now = state.regimes, state.clock.month
+    m = event // state.labs.active.shape[1]
+    row = m[:, None] * len(table.ids) + regime
+    floor = _at(on_developers(state, "transparency_floor"), event)[:, None]
+    licence = np.where(table["code_openness"].take(row) >= OPEN, PERMISSIVE, RESTRICTED)
+    usual = state.parameters.release.staged_delay_default.take(m)
+    delay = np.maximum(usual, _at(on_developers(state, "staged_delay_months"), event))
+    opens = now + np.rint(delay).astype(np.int64)[:, None]
+    return {
+        "regime": regime,
+        "safeguard": table["safeguard_persistence"].take(row),
+        "documentation": np.maximum(table["research_openness"].take(row), floor),
+        "components": state.components.take(row),
+        "licence": np.where(is_open, licence, PROPRIETARY),
+        "open_month": np.where(is_open, now, NEVER),
+        "opens_month": np.where(table.opens_to.take(regime) != regime, opens, NEVER),
+    }
