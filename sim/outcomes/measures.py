@@ -210,7 +210,7 @@ def downloads(state: State) -> dict[str, F64]:
         "download_top1pct_share": column(rows(top, first) / everything),
         "download_zero_share": total(np.exp(-hub.downloads) * hub.weight) / column(number),
         "download_zipf_exponent": column(np.log(steep) / np.log(20.0)),
-        "download_gini": 1 - 2 * above / column(everything * number),
+        "download_gini": np.where(column(everything) > LEAST, 1 - 2 * above / column(everything * number), 0.0),
     }
 
 
