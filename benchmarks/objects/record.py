@@ -79,11 +79,12 @@ def _downloads(model: ObjectModel) -> dict[str, float]:
     weights = [a["weight"] for a in ranked]
     number = max(sum(weights), 1e-12)
     rank = [x / number for x in accumulate(weights)]
-    taken = list(accumulate(a["weight"] * a["downloads"] for a in ranked))
+    parts = [a["weight"] * a["downloads"] for a in ranked]
+    taken = list(accumulate(parts))
     everything = max(taken[-1], 1e-12)
     first, fifth = (min(sum(x < share for x in rank), len(rank) - 1) for share in (0.01, 0.2))
     steep = max(ranked[first]["downloads"], 1e-9) / max(ranked[fifth]["downloads"], 1e-9)
-    lorenz = sum(t * w for t, w in zip(taken, weights, strict=True)) / everything / number
+    lorenz = sum((t - part / 2) * w for t, part, w in zip(taken, parts, weights, strict=True)) / everything / number
     return {
         "download_top1pct_share": taken[first] / everything,
         "download_zero_share": sum(a["weight"] * exp(-a["downloads"]) for a in ranked) / number,

@@ -203,7 +203,8 @@ def downloads(state: State) -> dict[str, F64]:
     first, fifth = place_of(rank, 0.01 * number), place_of(rank, 0.2 * number)
     steep = np.maximum(rows(amount, first), LEAST_DOWNLOADS) / np.maximum(rows(amount, fifth), LEAST_DOWNLOADS)
     top = np.add.accumulate(part[:, : int(first.max(initial=0)) + 1], axis=1)
-    # Above the curve of sums so far every download counts for the weight of all rows before its own.
+    # Above the curve of sums so far every download counts for all artefacts before its own row, and half of that row.
+    weight *= 0.5
     before = np.subtract(rank, weight, out=rank)
     above = np.add.reduce(np.multiply(part, before, out=part), axis=1)
     return {
