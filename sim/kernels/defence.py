@@ -111,10 +111,10 @@ def accumulate(exposed_slices: F32, from_threshold: F32, step: float) -> F32:
     `from_threshold` ``(member, domain, slice)`` is the part of each slice above the threshold, 0 to 1.
     """
     # Slices in front, as the state holds them: then slice by slice is many times faster than `np.add.accumulate`.
-    part = exposed_slices.transpose(3, 0, 1, 2) * (from_threshold * np.float32(step)).transpose(2, 0, 1)[..., None]
+    part = exposed_slices.transpose(-1, 0, 1, 2) * (from_threshold * np.float32(step)).transpose(2, 0, 1)[..., None]
     for b in range(1, len(part)):
         part[b] += part[b - 1]
-    return part.transpose(1, 2, 3, 0)
+    return part.transpose(1, 2, -1, 0)
 
 
 def tool_target(capability: F32, gain: F32, threshold: F32, commons: F32, p: Parameters) -> F32:

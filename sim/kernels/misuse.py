@@ -96,7 +96,7 @@ def uplift(cumulative: F32, first: float, step: float, capability: F32, p: Param
     whole = np.minimum(place.astype(np.int64), slices - 1)
     part = (place - whole.astype(np.float32))[..., None]
     # Rows of classes, slices in front: the order in which the state holds them.
-    rows = cumulative.transpose(3, 0, 1, 2).reshape(-1, classes)
+    rows = cumulative.transpose(-1, 0, 1, 2).reshape(-1, classes)
     each = len(rows) // slices
     at = whole * each + np.arange(each).reshape(cumulative.shape[:-2])
     upper = rows.take(at, axis=0)

@@ -39,10 +39,13 @@ def where(mask: BOOL) -> INT:
     NumPy looks for what is rare by leaps that no processor can foresee. Made to look at everything, by some more places
     at the end that hold, it takes half the time where nothing is known beforehand of who is among the events.
     """
-    n, more = mask.size, mask.size // 8 + 1
+    n, more = mask.size, mask.size // OFTEN + 1
     extended = np.ones(n + more, bool)
     extended[:n] = mask.reshape(-1)
     return np.asarray(extended.nonzero()[0][:-more])
+
+
+OFTEN = 8  # more often than one in ten, from which on NumPy looks at everything
 
 
 def counted(place: INT, weights: F32 | None, members: int, groups: int) -> NDArray[np.float64]:

@@ -69,7 +69,7 @@ def reconsider(state: State, roster: Roster, ways: dict[str, F32], table: F32) -
         (table.reshape(-1).take(place) + own).T,
         friction.reshape(routes, -1).take(m * len(KINDS) + kind, axis=1).T,
         detection.reshape(routes, -1).take(target, axis=1).T,
-        available.reshape(routes, -1).take(target * available.shape[3] + tier, axis=1).T,
+        available.reshape(routes, -1).take(target * available.shape[-1] + tier, axis=1).T,
         m,
         state.uniforms.at("misuser.route", state.clock.absolute, m, i * routes + EACH_ROUTE).T,
         p,
