@@ -65,7 +65,7 @@ def shares(state: State) -> None:
     labs, public, offers = state.labs, state.public, state.market
     slots = labs.active.shape[1]
     weight = state.parameters.market.segment_weight[:, :, None]
-    use = state.flows.values["use"]
+    use: F32 = state.flows.values["use"]
     total = np.maximum(np.add.reduce(use, axis=1, keepdims=True), LEAST_USE)
     use = use / total
     own, family = use[:, :slots], offers.family[:, :slots]
