@@ -249,9 +249,6 @@ def release_payoffs(
     bonus = duty("complement_bonus") * (model == GIANT).astype(np.float32)
     heard = p.public_preference * (1 + duty("public_voice"))
     taste = rows(p.openness_taste, model) + heard + one(labs.disposition)
-    prize = duty("open_prize")
-    if "open_prize_indexed" in state.levers.moved:
-        prize = prize + duty("open_prize_indexed") * capability.position(capabilities, state.public.frontier[m])
     launch = release.launch_left(state.public.market_usd[m], state.parameters.market.revenue_initial_usd[m], p)
     averse = p.risk_aversion * (1 + duty("harm_weight"))
     p = release.Parameters(**{**vars(p), "launch_cost": launch, "risk_aversion": averse})
@@ -263,11 +260,20 @@ def release_payoffs(
         duty("liability_developer"),
         duty("liability_cap"),
         relief(state, "liability_developer", "liability_exemption", *events, log10_flop),
-        prize,
+        _prize(state, events, capabilities),
         duty("compliance_cost"),
         state.seen["release"].of_members(m, RELEASE_ATTRIBUTES),
         p,
     )
+
+
+def _prize(state: State, events: tuple[INT, INT], capabilities: F32) -> F32:
+    """Prize for opening each model, of which a part falls with the distance to the frontier, ``(event, 1 or size)``."""
+    prize = on_some(state, "open_prize", *events)[:, None]
+    if "open_prize_indexed" not in state.levers.moved:
+        return prize
+    near = capability.position(capabilities, state.public.frontier[events[0]])
+    return np.asarray(prize + on_some(state, "open_prize_indexed", *events)[:, None] * near)
 
 
 RELEASE_ATTRIBUTES = (

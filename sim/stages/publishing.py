@@ -65,9 +65,9 @@ def shares(state: State) -> None:
     labs, public, offers = state.labs, state.public, state.market
     slots = labs.active.shape[1]
     weight = state.parameters.market.segment_weight[:, :, None]
-    use = state.flows.values["use"]
+    use: F32 = state.flows.values["use"]
     total = np.maximum(np.add.reduce(use, axis=1, keepdims=True), LEAST_USE)
-    use = use / total
+    use = np.asarray(use / total, np.float32)
     own, family = use[:, :slots], offers.family[:, :slots]
     copied = family != np.arange(slots)
     shared = use[:, slots:] + spread(own, family, slots)
