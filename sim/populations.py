@@ -144,13 +144,23 @@ def patched_before(frontier: tuple[F32, F32], p: Parameters) -> F32:
     return np.asarray(floor + (1 - floor) * kept, np.float32)
 
 
+@cache
+def defender_parts(n: int) -> tuple[INT, INT]:
+    """Domain and class of each of so many defenders, ``(defender,)`` each: every class in every domain in turn."""
+    cells = np.arange(n) % (len(DOMAINS) * CLASSES)
+    parts = cells // CLASSES, cells % CLASSES
+    for part in parts:
+        part.flags.writeable = False
+    return parts
+
+
 def defenders(n: int, frontier: tuple[F32, F32], p: Parameters) -> st.Defenders:
     """Defenders at month 0: every class in every domain, no tools yet; `frontier` is that of all models and of open
     ones.
     """
     members = p.initial.misusers_real.shape[0]
-    cells = np.arange(n) % (len(DOMAINS) * CLASSES)
-    domain, group = cells // CLASSES, cells % CLASSES
+    domain, group = defender_parts(n)
+    cells = domain * CLASSES + group
     size = np.exp(quantiles(cells)[None, :] * p.defence.exposure_sd)
     within = grouped(np.broadcast_to(cells, size.shape), size, len(DOMAINS) * CLASSES)
     exposure = (size / np.maximum(within, 1e-9)[:, cells]).astype(np.float32)
@@ -186,7 +196,7 @@ def builders(n: int, options: int, p: Parameters) -> st.Builders:
     number = np.bincount(cell.reshape(-1), minlength=math.prod(table)).reshape(table)
     skills = counted(cell, skill, members, TYPES * (1 + options)).reshape(table)
     nothing = (
-        np.full((members, n), -1, np.int64),
+        np.full((members, n), -1, np.int16),
         np.zeros((members, n), np.float32),
         np.zeros((members, 1), np.float32),
     )

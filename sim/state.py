@@ -176,7 +176,7 @@ class Builders:
 
     type: INT  # need × budget × jurisdiction
     skill: F32  # (m, n)
-    base: INT  # option on the market; -1 while there is none [building]
+    base: NDArray[np.int16]  # option on the market; -1 while there is none [building]
     made: F32  # innovations so far [building]
     all_made: F32  # (m, 1) innovations so far of all builders together [building]
     cell: INT  # flat place of type and base model in tables (m, type, 1 + option) [building]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ from sim import state as st
 from sim.axes import DOMAINS, JURISDICTIONS, ROUTES
 from sim.kernels import defence, misuse
 from sim.outcomes.measures import column, ratio, total
-from sim.populations import class_parts
+from sim.populations import class_parts, defender_parts
 from sim.stages.misusing import API, CYBER, OPEN_WEIGHTS, STOLEN, of_classes, patch_effort
 from sim.state import State
 
@@ -129,17 +131,24 @@ def channels(state: State) -> F64:
         unpatched += np.add.reduce(
             harmed[:, :, route] * np.expm1(np.maximum(full - actual, 0).astype(np.float64)), axis=1
         )
-    tools, bought = _means(np.stack([people.tools, people.invested]), people.domain)
+    tools, bought = _means(np.stack([people.tools, people.invested]))
     by_tools = np.add.reduce(domain_harm * np.expm1(tools), axis=1)
     by_investment = np.add.reduce(domain_harm * np.expm1(bought), axis=1)
     return np.concatenate([routes, -np.stack([unpatched, by_tools, by_investment], axis=1)], axis=1)
 
 
-def _means(x: F32, domain: NDArray[np.int64]) -> F64:
+def _means(x: F32) -> F64:
     """Means of `x` ``(what, member, defender)`` over the defenders of each domain, ``(what, member, domain)``."""
-    order = np.argsort(domain, kind="stable")
+    order, start, number = _domains(x.shape[2])
+    summed = np.add.reduceat(x.take(order, axis=2).astype(np.float64), start, axis=2)
+    return np.asarray(summed * (number > 0) / np.maximum(number, 1))
+
+
+@cache
+def _domains(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """So many defenders in the order of their domains, where each domain starts in it, and how many belong to it."""
+    domain, _ = defender_parts(n)
     number = np.bincount(domain, minlength=len(DOMAINS))
     # Domains follow each other once sorted; an empty one would start where the next does and is taken out at the end.
     start = np.minimum(np.add.accumulate(number) - number, len(domain) - 1)
-    summed = np.add.reduceat(x.take(order, axis=2).astype(np.float64), start, axis=2)
-    return np.asarray(summed * (number > 0) / np.maximum(number, 1))
+    return np.argsort(domain, kind="stable"), start, number

@@ -43,7 +43,7 @@ def total(x: NDArray[np.generic]) -> F64:
 
 def ratio(part: F64, whole: F64) -> F64:
     """Quotient, 0 where the whole is 0."""
-    return np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
+    return np.asarray(part / np.where(whole > 0, whole, np.inf))
 
 
 def innovation(state: State) -> dict[str, F64]:
