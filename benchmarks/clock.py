@@ -39,24 +39,33 @@ class Timing:
         return {"best_ns": self.best / units * 1e9, "median_ns": self.median / units * 1e9}
 
 
-def interleaved(cases: Mapping[Key, Case], rounds: int) -> dict[Key, Timing]:
+def seconds_of(case: Case) -> float:
+    """Time a case once. The collector of cyclic garbage rests meanwhile, as in `timeit`."""
+    gc.collect()
+    gc.disable()
+    try:
+        start = perf_counter()
+        case()
+        return perf_counter() - start
+    finally:
+        gc.enable()
+
+
+def interleaved(cases: Mapping[Key, Callable[[], float]], rounds: int) -> dict[Key, Timing]:
     """Time every case once a round; each round begins with another case.
 
-    The collector of cyclic garbage rests meanwhile, as in `timeit`.
+    Parameters
+    ----------
+    cases : mapping of key to callable
+        Each runs a case once and returns the seconds that it took, for example ``partial(seconds_of, case)``.
+    rounds : int
     """
     names = list(cases)
     seconds: dict[Key, list[float]] = {name: [] for name in names}
     for number in range(rounds):
         turn = number % len(names)
         for name in names[turn:] + names[:turn]:
-            gc.collect()
-            gc.disable()
-            try:
-                start = perf_counter()
-                cases[name]()
-                seconds[name].append(perf_counter() - start)
-            finally:
-                gc.enable()
+            seconds[name].append(cases[name]())
     return {name: Timing(tuple(taken)) for name, taken in seconds.items()}
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
 from benchmarks import startup
+from benchmarks.apart import Apart
 from benchmarks.batches import Batch
 from benchmarks.calls import calls_a_month
 from benchmarks.clock import Case, Timing, interleaved, machine
 from benchmarks.objects import ObjectModel
 from benchmarks.reference import Reference
+from sim.memory import keep_freed_memory
 
 Say = Callable[[str], None]
 
@@ -42,10 +44,10 @@ class Plan:
 
     members: tuple[int, ...] = (1, 8, 32, 64, 128)
     warm_up: int = 12
-    months: int = 6
+    months: int = 12
     rounds: int = 8
     population: Mapping[str, int] = field(default_factory=dict)
-    objects: int = 1
+    objects: int = 3
     reference_agents: int = 2000
     reference_months: int = 12
     page_replicates: int = 32
@@ -65,25 +67,19 @@ COMPARED = 32
 def run(plan: Plan, say: Say) -> dict[str, Any]:
     """Measure everything in the plan and return it as a document of plain values."""
     document: dict[str, Any] = {"machine": machine(), "plan": asdict(plan)}
+    one = Batch(1, plan.warm_up, population=plan.population)
+    sizes = [(members, details) for members in plan.members for details in (True, False)]
     say("warming up")
-    batches = {
-        (members, details): _warm(Batch(members, _horizon(plan), details=details, population=plan.population), plan)
-        for members in plan.members
-        for details in (True, False)
-    }
-    source = _warm(Batch(1, _horizon(plan), population=plan.population), plan)
-    objects = ObjectModel(copy.deepcopy(source.state))
-    reference = Reference(COMPARED, plan.reference_agents)
-    reference.advance(plan.reference_months)
-    cases: dict[object, Case] = {key: partial(batch.advance, plan.months) for key, batch in batches.items()}
-    cases["objects"] = partial(_step, objects, plan.objects)
-    cases["reference"] = partial(reference.advance, plan.reference_months)
-    say("measuring, all in turn")
-    timings = interleaved(cases, plan.rounds)
-    document["batches"] = [_batch(key, batches[key], timings[key], plan) for key in batches]
+    with ExitStack() as stack:
+        cases: dict[object, Apart] = {key: stack.enter_context(Apart(_batch, plan, *key)) for key in sizes}
+        cases["objects"] = stack.enter_context(Apart(_objects, plan))
+        cases["reference"] = stack.enter_context(Apart(_reference, plan))
+        say("measuring, all in turn")
+        timings = interleaved({key: case.seconds for key, case in cases.items()}, plan.rounds)
+    document["batches"] = [_figures(key, one, timings[key], plan) for key in sizes]
     document["objects"] = {
-        "agents": source.agents,
-        **timings["objects"].per(plan.objects * source.agents),
+        "agents": one.agents,
+        **timings["objects"].per(plan.objects * one.agents),
         "seconds": timings["objects"].seconds,
     }
     document["reference"] = {
@@ -100,29 +96,48 @@ def run(plan: Plan, say: Say) -> dict[str, Any]:
     return document
 
 
-def _step(model: ObjectModel, months: int) -> None:
-    for _ in range(months):
-        model.step()
+def _batch(plan: Plan, members: int, details: bool) -> Case:
+    """Some months of a batch that has run for a while."""
+    batch = Batch(members, _horizon(plan), details=details, population=plan.population)
+    batch.advance(plan.warm_up)
+    return partial(batch.advance, plan.months)
+
+
+def _objects(plan: Plan) -> Case:
+    """Some months of the object model, from where a batch of one is after a while."""
+    source = Batch(1, _horizon(plan), population=plan.population)
+    source.advance(plan.warm_up)
+    model = ObjectModel(source.state)
+
+    def step() -> None:
+        for _ in range(plan.objects):
+            model.step()
+
+    return step
+
+
+def _reference(plan: Plan) -> Case:
+    """Some months of the reference workload, with memory kept as in a batch."""
+    keep_freed_memory()
+    reference = Reference(COMPARED, plan.reference_agents)
+    reference.advance(plan.reference_months)
+    return partial(reference.advance, plan.reference_months)
 
 
 def _horizon(plan: Plan) -> int:
     return plan.warm_up + plan.rounds * max(plan.months, plan.objects)
 
 
-def _warm(batch: Batch, plan: Plan) -> Batch:
-    batch.advance(plan.warm_up)
-    return batch
-
-
-def _batch(key: tuple[int, bool], batch: Batch, timing: Timing, plan: Plan) -> dict[str, Any]:
-    months = plan.months * batch.members
-    lanes = timing.per(months * batch.lanes)
+def _figures(key: tuple[int, bool], one: Batch, timing: Timing, plan: Plan) -> dict[str, Any]:
+    """What is said of a batch; `one` is of a single member of the same size."""
+    members, details = key
+    lanes = timing.per(plan.months * members * one.lanes)
     return {
-        "members": key[0],
-        "details": key[1],
-        "agents": batch.agents,
-        "lanes": batch.lanes,
-        **timing.per(months * batch.agents),
+        "members": members,
+        "details": details,
+        "agents": one.agents,
+        "lanes": one.lanes,
+        **timing.per(plan.months * members * one.agents),
         "best_ns_lane": lanes["best_ns"],
         "median_ns_lane": lanes["median_ns"],
         "seconds": timing.seconds,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import mesa
 
 from benchmarks.batches import SCENARIO, Batch
-from benchmarks.clock import interleaved, machine
+from benchmarks.clock import interleaved, machine, seconds_of
 from benchmarks.objects import ObjectModel
 from benchmarks.startup import ROOT
 from sim.experiments.design import from_document
@@ -69,7 +70,7 @@ def beside_batch_run(months: int, objects: int, runs: int, rounds: int) -> dict[
         with tempfile.TemporaryDirectory() as directory:
             sweep(design, Path(directory) / "s")
 
-    timings = interleaved({"mesa": by_mesa, "sweep": by_sweep}, rounds)
+    timings = interleaved({"mesa": partial(seconds_of, by_mesa), "sweep": partial(seconds_of, by_sweep)}, rounds)
     a, b = timings["mesa"].per(objects), timings["sweep"].per(runs)
     with tempfile.TemporaryDirectory() as directory:
         same = sweep(from_document({**document, "replicates": 1}), Path(directory) / "s").to_dataframe()
