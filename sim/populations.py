@@ -29,8 +29,10 @@ CELLS = len(DOMAINS) * CLASSES * ROUTE_COLUMNS
 """Cells of a member's table of log-odds: domain, class of defenders, column of a route."""
 TYPES = 4 * len(JURISDICTIONS)
 """Types of builders: need to customise × budget × jurisdiction."""
-GOLDEN = 0.6180339887498949
-"""Golden ratio: its multiples are the most even sequence, so neighbouring traits stay unrelated."""
+ROOT = 1.085070245491451
+"""Real root of x⁹ = x + 1, the golden ratio of eight dimensions: steps by its inverse powers fill all of them evenly."""
+FIRST, SECOND, THIRD, ACTIVE, USING, SKILL, BUDGET = range(7)
+"""Dimensions in which traits of agents are laid out; one agent's traits of two dimensions are unrelated."""
 
 
 @cache
@@ -43,24 +45,30 @@ def class_parts() -> tuple[INT, INT, INT]:
     return jurisdiction, size, own
 
 
-def by_share(share: NDArray[np.floating[Any]], n: int, offset: int) -> INT:
-    """Categories of `n` agents in proportion to `share`, evenly interleaved; different offsets give unrelated
-    traits.
+def even(n: int, dimension: int) -> NDArray[np.float64]:
+    """Places of `n` agents in one dimension, 0 to 1, so that all dimensions together are filled evenly.
+
+    An additive recurrence of eight dimensions: the first agents are the same however many there are.
     """
+    step = 1.0
+    for _ in range(dimension + 1):
+        step /= ROOT
+    return np.asarray((0.5 + np.arange(1, n + 1) * step) % 1.0)
+
+
+def by_share(share: NDArray[np.floating[Any]], n: int, dimension: int) -> INT:
+    """Categories of `n` agents in proportion to `share`; those of other dimensions are unrelated."""
     cumulative = np.cumsum(np.asarray(share, np.float64))
-    place = (np.arange(n) * GOLDEN * (2 * offset + 1) + offset * GOLDEN * GOLDEN) % 1.0
-    return np.asarray(np.searchsorted(cumulative / cumulative[-1], place, side="right").clip(0, len(cumulative) - 1))
+    place = np.searchsorted(cumulative / cumulative[-1], even(n, dimension), side="right")
+    return np.asarray(place.clip(0, len(cumulative) - 1))
 
 
-def quantiles(groups: INT) -> F32:
-    """Evenly spaced standard normal quantiles within each group, ``(n,)``; standardised, in an order unrelated to other
-    traits.
-    """
-    out = np.zeros(len(groups))
+def quantiles(groups: INT, dimension: int) -> F32:
+    """Evenly spaced standard normal quantiles within each group, ``(n,)``, in an order unrelated to other traits."""
+    out, order = np.zeros(len(groups)), even(len(groups), dimension)
     for group in np.unique(groups):
         member = np.flatnonzero(groups == group)
-        order = np.argsort((np.arange(len(member)) * GOLDEN * 7) % 1.0, kind="stable")
-        out[member[order]] = ndtri((np.arange(len(member)) + 0.5) / len(member))
+        out[member[np.argsort(order[member], kind="stable")]] = ndtri((np.arange(len(member)) + 0.5) / len(member))
     return out.astype(np.float32)
 
 
@@ -71,11 +79,11 @@ def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
     differ between members.
     """
     members = p.initial.misusers_real.shape[0]
-    kind = by_share(p.initial.kind_share[0], n, 0)
-    domain = by_share(p.initial.domain_share[0], n, 1)
-    target = by_share(np.ones(CLASSES), n, 2)
+    kind = by_share(p.initial.kind_share[0], n, FIRST)
+    domain = by_share(p.initial.domain_share[0], n, SECOND)
+    target = by_share(np.ones(CLASSES), n, THIRD)
     strata = domain * 8 + kind
-    skill = quantiles(strata)[None, :] * p.misuse.skill_sd + p.misuse.kind_skill[:, kind]
+    skill = quantiles(strata, SKILL)[None, :] * p.misuse.skill_sd + p.misuse.kind_skill[:, kind]
     weight = np.ascontiguousarray(class_shares(p)[:, target] * np.float32(CLASSES / n), np.float32)
     active = st_active(n, p)
     at_start = np.asarray(
@@ -86,7 +94,7 @@ def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
     ).astype(np.float32)
     loss = p.misuse.harm_initial_usd / 12 / np.maximum(events, 1e-9)
     none = np.zeros((members, n), np.float32)
-    rank = ((np.arange(n) * GOLDEN * 13) % 1.0).astype(np.float32)[None, :]
+    rank = even(n, USING).astype(np.float32)[None, :]
     using = np.minimum(
         p.initial.ai_users_share * np.exp(np.log(p.initial.ai_users_growth) * np.float32(years)), np.float32(0.9)
     )
@@ -112,8 +120,7 @@ def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
 
 def st_active(n: int, p: Parameters) -> NDArray[np.bool_]:
     """Who is active at month 0: an even selection of the share in `misuse.entry_share`."""
-    place = (np.arange(n) * GOLDEN * 11) % 1.0
-    return np.asarray(place[None, :].astype(np.float32) < p.misuse.entry_share)
+    return np.asarray(even(n, ACTIVE)[None, :].astype(np.float32) < p.misuse.entry_share)
 
 
 def active_number(domain: INT, active: NDArray[np.bool_]) -> INT:
@@ -161,10 +168,10 @@ def defenders(n: int, frontier: tuple[F32, F32], p: Parameters) -> st.Defenders:
     members = p.initial.misusers_real.shape[0]
     domain, group = defender_parts(n)
     cells = domain * CLASSES + group
-    size = np.exp(quantiles(cells)[None, :] * p.defence.exposure_sd)
+    size = np.exp(quantiles(cells, SKILL)[None, :] * p.defence.exposure_sd)
     within = grouped(np.broadcast_to(cells, size.shape), size, len(DOMAINS) * CLASSES)
     exposure = (size / np.maximum(within, 1e-9)[:, cells]).astype(np.float32)
-    budget = np.exp(quantiles(np.zeros(n, np.int64))[None, :] * p.defence.budget_sd).astype(np.float32)
+    budget = np.exp(quantiles(np.zeros(n, np.int64), BUDGET)[None, :] * p.defence.budget_sd).astype(np.float32)
     zero = np.zeros((members, n), np.float32)
     unpatched = np.moveaxis(np.moveaxis(patched_before(frontier, p), -1, 0).copy(), 0, -1)
     return st.Defenders(
@@ -185,11 +192,11 @@ def defenders(n: int, frontier: tuple[F32, F32], p: Parameters) -> st.Defenders:
 def builders(n: int, options: int, p: Parameters) -> st.Builders:
     """Builders at month 0, not yet on any base model."""
     members = p.initial.misusers_real.shape[0]
-    need = by_share(np.array([1 - p.initial.need_share[0, 0], p.initial.need_share[0, 0]]), n, 3)
-    budget = by_share(np.array([1 - p.initial.large_budget_share[0, 0], p.initial.large_budget_share[0, 0]]), n, 4)
-    jurisdiction = by_share(p.initial.builder_share[0], n, 5)
+    need = by_share(np.array([1 - p.initial.need_share[0, 0], p.initial.need_share[0, 0]]), n, FIRST)
+    budget = by_share(np.array([1 - p.initial.large_budget_share[0, 0], p.initial.large_budget_share[0, 0]]), n, SECOND)
+    jurisdiction = by_share(p.initial.builder_share[0], n, THIRD)
     kind = need * 2 * len(JURISDICTIONS) + budget * len(JURISDICTIONS) + jurisdiction
-    spread = quantiles(kind)[None, :] * p.innovation.skill_sd
+    spread = quantiles(kind, SKILL)[None, :] * p.innovation.skill_sd
     skill = np.exp(spread - p.innovation.skill_sd * p.innovation.skill_sd / 2).astype(np.float32)
     cell = kind * (1 + options) + np.arange(0, members * TYPES * (1 + options), TYPES * (1 + options))[:, None]
     table = (members, TYPES, 1 + options)

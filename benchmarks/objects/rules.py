@@ -111,7 +111,7 @@ def strip_hazard(log10_flop: float, tamper: float, p: Values) -> float:
 
 def exploit_window(effort: float, capability: float, reference: float, defence: Values, misuse: Values) -> float:
     """Chance that an exploited flaw meets an unpatched defender."""
-    remaining = exp10(-defence["exploit_capability"] * max(capability - reference, 0))
+    remaining = exp10(-defence["exploit_capability"] * max(capability * misuse["enabled"] - reference, 0))
     days = defence["exploit_days_initial"] * remaining - defence["zero_day_lead"] * (1 - remaining)
     return race(days, effort, defence, misuse)
 

@@ -92,12 +92,17 @@ def market_structure(state: State) -> dict[str, F64]:
     hosted = np.add.reduce(enterprise[:, slots:], axis=1, keepdims=True) * _host_split(state)
     flop = exp10(labs.log10_flop - np.float32(25)) * (labs.active & (labs.log10_flop > 0))
     giants = labs.revenue_usd * (labs.business_model == GIANT)
-    developer = by_family(state, DEVELOPER)
+    weight = state.parameters.market.segment_weight[:, ENTERPRISE, None]
+    enterprises = by_family(state, np.add.reduce(offers.share[:, ENTERPRISE] * weight, axis=1))
+    developer, consumer = (by_family(state, offers.share[:, segment]) for segment in (DEVELOPER, CONSUMER))
     effective = exp10(labs.capability - state.public.frontier) * (labs.active & (labs.capability > 0))
     use_share = state.public.use_share
     frameworks = flows["builders_by_option"][:, :slots] + flows["builders_by_option"][:, slots:]
-    by_lab = (use_share, flop, developer, use_share * labs.asset, labs.budget_usd, frameworks, effective)
-    use, compute, developers, data, labour, framework, spread_out = concentration(np.stack(by_lab))
+    by_segment = (enterprises, developer, consumer)
+    by_lab = (use_share, flop, *by_segment, use_share * labs.asset, labs.budget_usd, frameworks, effective)
+    use, compute, enterprise_use, developers, consumers, data, labour, framework, spread_out = concentration(
+        np.stack(by_lab)
+    )
     alone = np.concatenate([np.ones_like(labs.revenue_usd), firms], axis=1)
     api, services = concentration(np.stack([payees, np.concatenate([enterprise[:, :slots], hosted], axis=1)]), alone)
     return {
@@ -105,7 +110,9 @@ def market_structure(state: State) -> dict[str, F64]:
         "api_revenue_cr3": ratio(total(top), paid),
         "enterprise_revenue_hhi": services,
         "usage_hhi": use,
+        "enterprise_usage_hhi": enterprise_use,
         "developer_usage_hhi": developers,
+        "consumer_usage_hhi": consumers,
         "training_compute_hhi": compute,
         "concentration_index": (api + use + compute) / 3,
         "data_hhi": data,
@@ -125,9 +132,9 @@ def _host_split(state: State) -> NDArray[np.float32]:
     )
 
 
-def by_family(state: State, segment: int) -> NDArray[np.float32]:
-    """Use by family of base weights in one segment, ``(member, lab)``."""
-    return np.asarray(spread(state.market.share[:, segment], state.market.family, state.labs.active.shape[1]))
+def by_family(state: State, share: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Use by option ``(member, option)`` as use by family of base weights, ``(member, lab)``."""
+    return np.asarray(spread(share, state.market.family, state.labs.active.shape[1]))
 
 
 def openness(state: State) -> dict[str, F64]:

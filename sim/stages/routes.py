@@ -152,6 +152,8 @@ def _window_at_start(p: Parameters) -> F32:
 def exploit_days(state: State, ways: dict[str, F32]) -> F32:
     """Typical days from disclosure to exploitation with the best capability in attackers' reach, ``(member, 1)``."""
     reached = np.maximum(ways["api"], ways["open"])[:, CYBER : CYBER + 1]
+    # Without any uplift attackers exploit no faster either.
+    reached = reached * state.parameters.misuse.enabled
     return defence.exploit_days(reached, reference_frontier(state.parameters), state.parameters.defence)
 
 
