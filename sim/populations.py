@@ -30,7 +30,7 @@ CELLS = len(DOMAINS) * CLASSES * ROUTE_COLUMNS
 TYPES = 4 * len(JURISDICTIONS)
 """Types of builders: need to customise × budget × jurisdiction."""
 ROOT = 1.085070245491451
-"""Real root of x⁹ = x + 1, the golden ratio of eight dimensions: steps by its inverse powers fill all of them evenly."""
+"""Real root of x⁹ = x + 1, a golden ratio of eight dimensions: steps by its inverse powers fill all of them evenly."""
 FIRST, SECOND, THIRD, ACTIVE, USING, SKILL, BUDGET = range(7)
 """Dimensions in which traits of agents are laid out; one agent's traits of two dimensions are unrelated."""
 

@@ -247,7 +247,7 @@ CHANNELS = (
         "enforcement",
     ),
     Channel(
-        "Misuse of open weights is reported less, so that regulators and defenders know less of it",
+        "Misuse of open weights is reported less, so that regulators know less of it",
         "hurts what is known; flatters the record of openness",
         "misuse",
         ("misuse.reporting_unseen",),
