@@ -184,7 +184,7 @@ def defenders(n: int, frontier: tuple[F32, F32], p: Parameters) -> st.Defenders:
         places(np.broadcast_to(cells, size.shape), len(DOMAINS) * CLASSES),
         unpatched,
         class_shares(p),
-        np.zeros((members, CLASSES), np.float32),
+        np.zeros((members, len(DOMAINS), CLASSES), np.float32),
         np.zeros((members, len(DOMAINS), CLASSES), np.float32),
     )
 

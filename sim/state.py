@@ -166,7 +166,7 @@ class Defenders:
     place: INT  # (m, n) flat place of domain and class in tables (m, d, c)
     unpatched: F32  # (m, d, c, b), slices first in memory, since sums run over them and most are out of reach [defence]
     class_exposure: F32  # (m, c) share of all exposure
-    capability: F32  # (m, c) best model that the class may use [defence]
+    capability: F32  # (m, d, c) best model in the domain that the class may use [defence]
     protection: F32  # (m, d, c) log-odds, by which success falls [defence]
 
 

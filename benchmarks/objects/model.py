@@ -98,7 +98,8 @@ class ObjectModel(mesa.Model):
         thresholds = self.p["misuse"]["uplift_threshold"]
         self.above = [[min(max((end - t) / self.step_oom, 0.0), 1.0) for end in ends] for t in thresholds]
         self.log_odds = [[[0.0] * threats.COLUMNS for _ in range(CLASSES)] for _ in DOMAINS]
-        self.reach, self.own_gain, self.subsidy = [0.0] * CLASSES, [0.0] * CLASSES, [0.0] * CLASSES
+        self.reach = [[0.0] * CLASSES for _ in DOMAINS]
+        self.own_gain, self.subsidy = [0.0] * CLASSES, [0.0] * CLASSES
         self.cumulative: list[list[float] | None] = [None] * TYPES
         self.rates: list[list[float]] = [[] for _ in range(TYPES)]
         domains = range(len(DOMAINS))

@@ -112,7 +112,7 @@ class Defender(Person):
         model, p, d, c = self.model, self.model.p["defence"], self.domain, self.group
         self.tools = twins.adopt_tools(
             self.tools,
-            model.reach[c],
+            model.reach[d][c],
             model.p["misuse"]["uplift_threshold"][d],
             model.commons,
             p["tool_per_oom"][d] * model.own_gain[c],

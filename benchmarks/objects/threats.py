@@ -158,21 +158,25 @@ def account(model: ObjectModel) -> None:
 def prepare_defence(model: ObjectModel) -> None:
     """Which model each class may use, and what everybody's tools draw on."""
     p, labs, rows = model.p["defence"], model.developers, model.rows["defence"]
-    weights = 0.0
-    interface = [0.0] * len(model.levers["hosting_ban"])
+    domains = range(len(DOMAINS))
+    weights = [0.0] * len(DOMAINS)
+    interface = [[0.0] * len(model.levers["hosting_ban"]) for _ in domains]
     for lab in labs:
         opened = rows[lab.open_regime]
         if opened["weights_access"] >= OPEN and opened["local_inference"] >= OPEN:
-            weights = max(weights, lab.open_capability)
+            weights = [max(w, r) for w, r in zip(weights, lab.open_reach, strict=True)]
         if lab.active and rows[lab.regime]["api_access"] >= OPEN:
             for place, sold in enumerate(lab.sells):
                 if sold:
-                    interface[place] = max(interface[place], lab.capability)
+                    for d in domains:
+                        interface[d][place] = max(interface[d][place], lab.capability + lab.offset[d])
     best = max(labs, key=lambda lab: lab.open_capability)
     tunable = rows[best.open_regime]["fine_tuning"]
     for c, place in enumerate(model.places):
-        hosted = weights if model.levers["hosting_ban"][place] < OPEN else 0.0
-        model.reach[c] = weights if model.hosts_itself[c] else max(interface[place] - p["api_refusal"], hosted)
+        for d in domains:
+            hosted = weights[d] if model.levers["hosting_ban"][place] < OPEN else 0.0
+            through = max(interface[d][place] - p["api_refusal"], hosted)
+            model.reach[d][c] = weights[d] if model.hosts_itself[c] else through
         model.own_gain[c] = 1 + p["self_hosting_gain"] * tunable * model.hosts_itself[c]
         model.subsidy[c] = model.levers["defender_subsidy"][place]
     made = sum(builder.made for builder in model.builders)
@@ -191,22 +195,19 @@ def patch_and_protect(model: ObjectModel) -> None:
     for c, place in enumerate(model.places):
         share = model.levers["head_start_share"][place]
         lead = model.levers["defender_head_start_months"][place] * growth
-        ahead = max(model.reach[c], model.public["frontier"] if share > 0 else 0.0) + lead
-        reached = []
-        for number in range(len(model.above[0])):
-            lower = model.first + number * step
-            if lower >= max(model.reach[c], ahead):
-                break
-            usable = min(max((model.reach[c] - lower) / step, 0.0), 1.0)
-            early = min(max((ahead - lower) / step, 0.0), 1.0)
-            reached.append(usable + (early - usable) * share)
         hurry = (1 + model.levers["patch_mandate"][place]) * model.own_gain[c]
         for d in range(len(DOMAINS)):
             floor = p["never_patched"][d] if isinstance(p["never_patched"], list) else p["never_patched"]
             rate = p["slice_patch_rate"][d] if isinstance(p["slice_patch_rate"], list) else p["slice_patch_rate"]
             gone = 1 - exp(-p["enabled"] * rate * model.speed[d][c] * hurry)
-            slices = model.unpatched[d][c]
-            for number, part in enumerate(reached):
-                slices[number] -= part * (slices[number] - floor) * gone
+            slices, level = model.unpatched[d][c], model.reach[d][c]
+            ahead = max(level, model.public["frontier"] if share > 0 else 0.0) + lead
+            for number in range(len(model.above[0])):
+                lower = model.first + number * step
+                if lower >= max(level, ahead):
+                    break
+                usable = min(max((level - lower) / step, 0.0), 1.0)
+                early = min(max((ahead - lower) / step, 0.0), 1.0)
+                slices[number] -= (usable + (early - usable) * share) * (slices[number] - floor) * gone
             left = model.left[d][c]
             model.protection[d][c] = -log(left if left > 0 else 1.0) + model.levers["resilience"][place]

@@ -62,7 +62,7 @@ def patched(unpatched: F32, reachable: F32, speed: F32, p: Parameters) -> F32:
 
     Parameters
     ----------
-    reachable : ndarray ``(member, 1, class, slice)``
+    reachable : ndarray ``(member, domain, class, slice)``
         Share of the class that can use a model of that capability (or was given a head start), 0 to 1.
     speed : ndarray ``(member, domain, class)``
         Patching effort relative to the median defender.
@@ -122,15 +122,17 @@ def tool_target(capability: F32, gain: F32, threshold: F32, commons: F32, p: Par
 
     Parameters
     ----------
-    capability, gain : ndarray ``(member, class)``
-        Best model that the class may use, in OOM, and what it makes of it, as a factor.
+    capability : ndarray ``(member, domain, class)``
+        Best model in the domain that the class may use, in OOM.
+    gain : ndarray ``(member, class)``
+        What the class makes of it, as a factor.
     threshold : ndarray ``(member, domain)``
         Capability from which models matter in the domain.
     commons : ndarray ``(member, 1)``
         Tools that come out of open innovation, as a factor.
     """
     strength = p.tool_per_oom[:, :, None] * gain[:, None, :]
-    target = strength * np.maximum(capability[:, None, :] - threshold[:, :, None], 0)
+    target = strength * np.maximum(capability - threshold[:, :, None], 0)
     target = target * (1 + p.tool_commons_gain * commons)[:, :, None]
     return np.asarray(np.minimum(target, p.tool_cap[:, :, None]))
 

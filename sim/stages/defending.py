@@ -17,6 +17,7 @@ from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.roster import Roster
 from sim.stages.head_starts import grown
+from sim.stages.routes import by_domain
 from sim.state import State
 
 F32 = NDArray[np.float32]
@@ -35,17 +36,21 @@ def defend(state: State, roster: Roster) -> None:
 
 
 def access(state: State) -> F32:
-    """Best model that each class of defenders may use, in OOM, ``(member, class)``."""
+    """Best model in each domain that each class of defenders may use, in OOM, ``(member, domain, class)``.
+
+    Like those who attack them, defenders take the model that is best in the domain.
+    """
     labs, p, table = state.labs, state.parameters.defence, state.seen["defence"]
     jurisdiction, _, own = class_parts()
     out = np.logical_and.reduce(table.of_rows(labs.open_regime, ("weights_access", "local_inference")) >= OPEN)
-    weights = np.maximum.reduce(np.where(out, labs.open_capability, np.float32(0)), axis=1, keepdims=True)
+    weights = np.maximum.reduce(by_domain(labs.open_reach) * out[:, None], axis=2)[:, :, None]
     served = labs.active & (of_regime(table, "api_access", labs.regime) >= OPEN)
     here = served[:, None] & labs.sells.swapaxes(1, 2).copy()
-    interface = np.maximum.reduce(np.where(here, labs.capability[:, None], np.float32(0)), axis=2)[:, jurisdiction]
-    hosted = np.where(on_classes(state, "hosting_ban") < OPEN, weights, np.float32(0))
-    through = np.maximum(interface - p.api_refusal, hosted)
-    state.defenders.capability = np.where(own[None, :] == 1, weights, through)
+    level = labs.capability[:, None] + by_domain(labs.offset)
+    best = np.maximum.reduce(np.where(here[:, None], level[:, :, None], np.float32(0)), axis=3)
+    interface = best[:, :, jurisdiction] - p.api_refusal[:, :, None]
+    hosted = np.where(on_classes(state, "hosting_ban")[:, None] < OPEN, weights, np.float32(0))
+    state.defenders.capability = np.where(own == 1, weights, np.maximum(interface, hosted))
     return state.defenders.capability
 
 
@@ -95,26 +100,27 @@ def patch(state: State, capability: F32) -> None:
     slices = misuse.slices_reached(ahead, st.FIRST_SLICE, st.SLICE, st.SLICES)
     reach = _within(capability, slices)
     if vetted:
-        reach = reach + (_within(ahead, slices) - reach) * on_classes(state, "head_start_share")[:, :, None]
+        reach = reach + (_within(ahead, slices) - reach) * on_classes(state, "head_start_share")[:, None, :, None]
     speed = _by_cell(state, people.exposure * people.budget * (1 + p.patch_effort_gain * people.invested))
     mandate = 1 + on_classes(state, "patch_mandate")
     helped = 1 + on_classes(state, "defender_subsidy")
     speed = speed * (mandate * helped * own_gain(state))[:, None, :]
-    people.unpatched[..., :slices] = defence.patched(people.unpatched[..., :slices], reach[:, None], speed, p)
+    people.unpatched[..., :slices] = defence.patched(people.unpatched[..., :slices], reach, speed, p)
 
 
 def _with_head_start(state: State, capability: F32) -> F32:
-    """Best model that vetted defenders of each class may use, ``(member, class)``: of what is to come, too."""
+    """Best model that vetted defenders may use, ``(member, domain, class)``: of what is to come, too."""
     public = state.public
     lead = on_classes(state, "defender_head_start_months") * grown(public.frontier_history, state.clock.month)[:, None]
-    return np.asarray(np.maximum(capability, public.frontier * (on_classes(state, "head_start_share") > 0)) + lead)
+    frontier = public.frontier * (on_classes(state, "head_start_share") > 0)
+    return np.asarray(np.maximum(capability, frontier[:, None]) + lead[:, None])
 
 
 def _within(level: F32, slices: int) -> F32:
-    """Part of each slice up to a level of capability ``(member, class)``; ``(member, class, slice)``."""
+    """Part of each slice up to a level ``(member, domain, class)``; ``(member, domain, class, slice)``."""
     upper = np.float32(st.FIRST_SLICE + st.SLICE) + np.arange(slices, dtype=np.float32) * np.float32(st.SLICE)
-    part = np.clip((level - upper[:, None, None]) / np.float32(st.SLICE) + 1, 0, 1)
-    return np.asarray(part.transpose(1, 2, 0), np.float32)
+    part = np.clip((level - upper[:, None, None, None]) / np.float32(st.SLICE) + 1, 0, 1)
+    return np.asarray(part.transpose(1, 2, -1, 0), np.float32)
 
 
 def _by_cell(state: State, amounts: F32) -> F32:

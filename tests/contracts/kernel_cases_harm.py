@@ -63,7 +63,7 @@ def defence(rng: RNG) -> dict[str, Inputs]:
         },
         "accumulate": {"exposed_slices": unit(rng, *state), "from_threshold": unit(rng, DOMAINS, SLICES), "step": 0.25},
         "tool_target": {
-            "capability": draw(rng, 24, 29, CLASSES), "gain": draw(rng, 1, 2, CLASSES),
+            "capability": draw(rng, 24, 29, DOMAINS, CLASSES), "gain": draw(rng, 1, 2, CLASSES),
             "threshold": draw(rng, 25, 27, DOMAINS), **columns(rng, commons=(0, 1)),
         },
         "tool_step": {"tools": unit(rng, 20), "target": draw(rng, 0, 2, 20)},

@@ -33,7 +33,7 @@ def test_tools(form: str) -> None:
     rng = noise(12)
     p = sampled("defence", MEMBERS)
     p = type(p)(**{**vars(p), "form": form})
-    tools, capability = uniform(rng, 0, 1, MEMBERS, DEFENDERS), uniform(rng, 24, 29, MEMBERS, CLASSES)
+    tools, capability = uniform(rng, 0, 1, MEMBERS, DEFENDERS), uniform(rng, 24, 29, MEMBERS, DOMAINS, CLASSES)
     threshold, commons = uniform(rng, 25, 27, MEMBERS, DOMAINS), uniform(rng, 0, 2, MEMBERS, 1)
     gain = uniform(rng, 1, 2, MEMBERS, CLASSES)
     domain, group = np.arange(DEFENDERS) // CLASSES % DOMAINS, np.arange(DEFENDERS) % CLASSES
@@ -42,7 +42,7 @@ def test_tools(form: str) -> None:
     def twin(m: int, i: int) -> float:
         return twins.adopt_tools(
             float(tools[m, i]),
-            float(capability[m, group[i]]),
+            float(capability[m, domain[i], group[i]]),
             float(threshold[m, domain[i]]),
             float(commons[m, 0]),
             params[m]["tool_per_oom"][domain[i]] * float(gain[m, group[i]]),

@@ -170,7 +170,7 @@ def test_tools_and_investment(seen: SimpleNamespace) -> None:
         domain, group = int(people.domain[i]), int(people.group[i])
         return twins.adopt_tools(
             float(people.tools[m, i]),
-            float(capability[m, group]),
+            float(capability[m, domain, group]),
             float(p.misuse.uplift_threshold[m, domain]),
             float(shared[m] / made[m] * 12),
             params[m]["tool_per_oom"][domain] * float(gain[m, group]),

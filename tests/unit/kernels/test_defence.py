@@ -63,7 +63,7 @@ def test_tools() -> None:
     # Two OOM above the threshold at .3 with a tenth from the commons: .3 · 2 · 1.1 = .66; twice that for a class that
     # makes twice as much of it; a cap of .46 holds. A model below the threshold is of no use.
     settings = {"tool_adoption": 0.05, "tool_commons_gain": 0.5, "tool_per_oom": 0.3}
-    level, gain, threshold, commons = f32(28, 28, 20), f32(1, 2, 1), f32([[26]]), f32([[0.2]])
+    level, gain, threshold, commons = f32([[[28, 28, 20]]]), f32(1, 2, 1), f32([[26]]), f32([[0.2]])
     for cap, wanted in ((9, [0.66, 1.32, 0]), (0.46, [0.46, 0.46, 0])):
         target = defence.tool_target(level, gain, threshold, commons, parameters("defence", tool_cap=cap, **settings))
         assert_allclose(target, np.broadcast_to(f32(*wanted), (1, 4, 3)), rtol=1e-5)
@@ -81,7 +81,7 @@ def test_tools_never_above_their_cap() -> None:
     tools = f32(0, 0)
     for _ in range(400):
         tools = defence.tool_step(
-            tools, defence.tool_target(f32(40, 30), f32(3, 3), f32([[25]]), f32([[5]]), p)[:, 0], p
+            tools, defence.tool_target(f32([[[40, 30]]]), f32(3, 3), f32([[25]]), f32([[5]]), p)[:, 0], p
         )
     assert (tools <= 1 + 1e-6).all()
 
@@ -176,7 +176,7 @@ def test_what_persists_decides_what_a_head_start_is_worth() -> None:
     assert (np.diff(worth) < 0).all()
 
 
-TOOLS = {"capability": f32(27, 28), "gain": f32(1, 1), "threshold": f32([[26]]), "commons": f32([[0.3]])}
+TOOLS = {"capability": f32([[[27, 28]]]), "gain": f32(1, 1), "threshold": f32([[26]]), "commons": f32([[0.3]])}
 INVEST = {
     "invested": f32(0.1, 0.2), "loss_ratio": f32(4, 9), "domain": np.arange(2), "budget": f32(1, 2),
     "information": f32([[0.5]]),
@@ -191,10 +191,10 @@ RACE = {"capability": f32(26, 27), "reference": f32([[25]])}
         ("patched", PATCH, {"speed": one_class(2)}, "down"),
         ("patched", PATCH, {"reachable": ONE[:, :1]}, "down"),
         ("patched", PATCH, {"p.never_patched": 0.5}, "up"),
-        ("tool_target", TOOLS, {"capability": f32(28, 29)}, "up"),
+        ("tool_target", TOOLS, {"capability": f32([[[28, 29]]])}, "up"),
         ("tool_target", TOOLS, {"commons": f32([[0.9]])}, "up"),
         ("tool_target", TOOLS, {"gain": f32(2, 3)}, "up"),
-        ("tool_target", {**TOOLS, "capability": f32(20, 20)}, {"capability": f32(24, 24)}, "unchanged"),
+        ("tool_target", {**TOOLS, "capability": f32([[[20, 20]]])}, {"capability": f32([[[24, 24]]])}, "unchanged"),
         ("tool_step", {"tools": f32(0.1, 0.1), "target": f32(1, 2)}, {"p.tool_adoption": 0.5}, "up"),
         ("investment_step", INVEST, {"loss_ratio": f32(9, 20)}, "up"),
         ("investment_step", INVEST, {"budget": f32(2, 4)}, "up"),
