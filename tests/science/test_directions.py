@@ -22,7 +22,7 @@ from sim.scenario import Scenario
 from tests.support import MoveLever, differing, small
 
 ROOT = Path(__file__).parents[2]
-MONTHS, REPLICATES = 36, 4
+MONTHS, REPLICATES = 36, 8
 
 
 class Case(NamedTuple):
@@ -205,7 +205,6 @@ PARAMETERS = {
     "innovation.quality_sd": "download_gini+",
     "catastrophe.misuse_rate": "catastrophe_misuse+",
     "catastrophe.diversity_exponent": "catastrophe_correlated-",
-    "enforcement.salience_threshold_eu": "stringency-",
 }
 """What follows on average when a parameter goes from the low to the high end of its range."""
 
@@ -226,6 +225,17 @@ def test_where_parameters_lead(name: str) -> None:
     for expected in PARAMETERS[name].split():
         outcome, sign = expected[:-1], 1 if expected[-1] == "+" else -1
         assert float(np.mean(after[outcome] - before[outcome])) * sign > 0, outcome
+
+
+def test_regulators_tighten_above_their_threshold() -> None:
+    """Not before some years: little of what misusers do with AI is reported."""
+    name = "enforcement.salience_threshold_eu"
+    ends = (REGISTRY[name].low, REGISTRY[name].high)
+    results = run(
+        [small(months=84, name=f"{end}", parameters={name: end}) for end in ends], replicates=4, details=False
+    )
+    low, high = (results.select(f"{end}").summary()["stringency"] for end in ends)
+    assert np.mean(low) > np.mean(high)
 
 
 def test_free_models_squeeze_entrants() -> None:

@@ -15,10 +15,12 @@ from sim.outcomes import HEADLINES, OUTCOMES
 from sim.parameters import REGISTRY
 from sim.policies.openness import ForbidAbove
 from sim.regimes import REGIMES, RegimeRow
+from sim.results import Results
 from sim.runner import run
 from sim.scenario import Scenario, load
 from tests.support import differing, small
 
+PAIR = ("closed_frontier", "open_by_default")
 CHANNELS = tuple(entry.name for entry in REGISTRY.table("channels"))
 SHUT = dict.fromkeys(CHANNELS, 0.0)
 
@@ -151,21 +153,37 @@ def test_no_sign_is_built_in(form: str) -> None:
 
 
 @cache
-def harm(world: str) -> np.ndarray:
+def pair(world: str) -> Results:
+    """A closed frontier and everything open, run by run."""
+    return run([load(name, worlds=(world,)) for name in PAIR], replicates=96, details=False)
+
+
+def harm(world: str, outcome: str = "cumulative_harm") -> np.ndarray:
     """Expected harm with everything open over that with a closed frontier, pair by pair."""
-    names = ("closed_frontier", "open_by_default")
-    pair = [load(name, worlds=(world,)) for name in names]
-    results = run(pair, replicates=96, details=False)
-    closed, opened = (results.select(name).summary()["cumulative_harm"] for name in names)
+    closed, opened = (pair(world).select(name).summary()[outcome] for name in PAIR)
     return np.asarray(opened / closed)
 
 
-def test_worlds_disagree_about_harm() -> None:
-    offence, defence = harm("offence_dominant"), harm("defence_dominant")
-    print(f"\nharm open / closed: offence_dominant {offence.mean():.3f}, defence_dominant {defence.mean():.3f}")
-    error = {name: x.std() / np.sqrt(len(x)) for name, x in (("offence", offence), ("defence", defence))}
-    assert offence.mean() - error["offence"] > 1
-    assert defence.mean() + error["defence"] < 1
+def mean_and_error(x: np.ndarray) -> tuple[float, float]:
+    return float(x.mean()), float(x.std() / np.sqrt(len(x)))
+
+
+def test_openness_adds_harm_in_the_world_of_offence() -> None:
+    mean, error = mean_and_error(harm("offence_dominant"))
+    assert mean - 2 * error > 1
+
+
+def test_openness_lowers_what_ai_adds_in_the_world_of_defence() -> None:
+    mean, error = mean_and_error(harm("defence_dominant", "ai_attributable_harm"))
+    assert mean + 2 * error < 1
+
+
+@pytest.mark.xfail(
+    reason="all harm is hardly changed there: fewer offenders are stopped at interfaces that are watched"
+)
+def test_openness_lowers_all_harm_in_the_world_of_defence() -> None:
+    mean, error = mean_and_error(harm("defence_dominant"))
+    assert mean + error < 1
 
 
 def test_openness_does_more_harm_in_the_world_of_offence() -> None:
