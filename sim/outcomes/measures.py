@@ -21,10 +21,6 @@ F64 = NDArray[np.float64]
 YEAR = 12
 FLOORS = (("", 0.0), ("_1e23", 23.0), ("_1e25", 25.0))
 """Scales from which open shares of releases are counted, log10 FLOP."""
-LEAST = 1e-12
-"""Keeps a quotient of sums finite."""
-LEAST_DOWNLOADS = 1e-9
-"""Keeps a logarithm of downloads finite."""
 LARGE_BY_START = 24.0
 """Scale, log10 FLOP, from which no share is counted while nothing has been released."""
 ENTERPRISE, DEVELOPER, CONSUMER = slice(0, 2), 2, 3
@@ -80,7 +76,7 @@ def innovation(state: State) -> dict[str, F64]:
 
 def market_structure(state: State) -> dict[str, F64]:
     """Concentration by layer, and shares of payees."""
-    labs, offers, flows = state.labs, state.market, state.flows.values
+    labs, offers = state.labs, state.market
     slots = labs.active.shape[1]
     firms = firms_of_hosts(state.parameters.market)
     payees = np.concatenate([labs.revenue_usd, offers.host_revenue], axis=1)
@@ -90,39 +86,41 @@ def market_structure(state: State) -> dict[str, F64]:
     top = np.sort(np.concatenate([labs.revenue_usd, each, again], axis=1), axis=1)[:, -3:]
     enterprise = np.add.reduce(offers.payments[:, ENTERPRISE], axis=1)
     hosted = np.add.reduce(enterprise[:, slots:], axis=1, keepdims=True) * _host_split(state)
-    flop = exp10(labs.log10_flop - np.float32(25)) * (labs.active & (labs.log10_flop > 0))
     giants = labs.revenue_usd * (labs.business_model == GIANT)
-    weight = state.parameters.market.segment_weight[:, ENTERPRISE, None]
-    enterprises = by_family(state, np.add.reduce(offers.share[:, ENTERPRISE] * weight, axis=1))
-    developer, consumer = (by_family(state, offers.share[:, segment]) for segment in (DEVELOPER, CONSUMER))
-    effective = exp10(labs.capability - state.public.frontier) * (labs.active & (labs.capability > 0))
-    use_share = state.public.use_share
-    frameworks = flows["builders_by_option"][:, :slots] + flows["builders_by_option"][:, slots:]
-    by_segment = (enterprises, developer, consumer)
-    by_lab = (use_share, flop, *by_segment, use_share * labs.asset, labs.budget_usd, frameworks, effective)
-    use, compute, enterprise_use, developers, consumers, data, labour, framework, spread_out = concentration(
-        np.stack(by_lab)
-    )
     alone = np.concatenate([np.ones_like(labs.revenue_usd), firms], axis=1)
     api, services = concentration(np.stack([payees, np.concatenate([enterprise[:, :slots], hosted], axis=1)]), alone)
+    layers = dict(zip(LAYERS, concentration(np.stack(_by_lab(state))), strict=True))
+    spread_out = layers.pop("effective_developers")
     return {
         "api_revenue_hhi": api,
         "api_revenue_cr3": ratio(total(top), paid),
         "enterprise_revenue_hhi": services,
-        "usage_hhi": use,
-        "enterprise_usage_hhi": enterprise_use,
-        "developer_usage_hhi": developers,
-        "consumer_usage_hhi": consumers,
-        "training_compute_hhi": compute,
-        "concentration_index": (api + use + compute) / 3,
-        "data_hhi": data,
-        "labour_hhi": labour,
-        "framework_hhi": framework,
+        **layers,
+        "concentration_index": (api + layers["usage_hhi"] + layers["training_compute_hhi"]) / 3,
         "host_revenue_share": ratio(total(offers.host_revenue), paid),
         "complement_owner_share": ratio(total(giants) + total(offers.host_revenue[:, :-1]), paid),
         "active_labs": total(labs.active),
         "effective_developers": ratio(np.full(len(paid), HHI_SCALE), spread_out),
     }
+
+
+LAYERS: tuple[str, ...] = ("usage_hhi", "enterprise_usage_hhi", "developer_usage_hhi", "consumer_usage_hhi")
+LAYERS += ("training_compute_hhi", "data_hhi", "labour_hhi", "framework_hhi", "effective_developers")
+"""What is concentrated among developers, in the order of `_by_lab`."""
+
+
+def _by_lab(state: State) -> tuple[NDArray[np.float32], ...]:
+    """Amounts by developer, or by family of base weights, ``(member, lab)`` each."""
+    labs, offers, flows = state.labs, state.market, state.flows.values
+    slots = labs.active.shape[1]
+    weight = state.parameters.market.segment_weight[:, ENTERPRISE, None]
+    enterprises = by_family(state, np.add.reduce(offers.share[:, ENTERPRISE] * weight, axis=1))
+    developers, consumers = (by_family(state, offers.share[:, segment]) for segment in (DEVELOPER, CONSUMER))
+    flop = exp10(labs.log10_flop - np.float32(25)) * (labs.active & (labs.log10_flop > 0))
+    effective = exp10(labs.capability - state.public.frontier) * (labs.active & (labs.capability > 0))
+    use = state.public.use_share
+    frameworks = flows["builders_by_option"][:, :slots] + flows["builders_by_option"][:, slots:]
+    return use, enterprises, developers, consumers, flop, use * labs.asset, labs.budget_usd, frameworks, effective
 
 
 def _host_split(state: State) -> NDArray[np.float32]:
@@ -197,59 +195,6 @@ def _recent(state: State) -> slice:
     filled = max(int(ledger.count.max(initial=0)), 1)
     recent = np.logical_or.reduce(ledger.month[:, :filled] > state.clock.month - YEAR, axis=0)
     return slice(int(np.argmax(recent)), filled)
-
-
-def downloads(state: State) -> dict[str, F64]:
-    """Inequality of downloads between artefacts, rows counted by the real artefacts that they stand for."""
-    hub = state.artefacts
-    amount, weight = largest_first(hub.downloads, hub.weight)
-    rank = summed(weight)
-    part = weight * amount
-    number = np.maximum(rank[:, -1:], LEAST)
-    everything = np.maximum(np.add.reduce(part, axis=1, keepdims=True), LEAST)
-    first, fifth = place_of(rank, 0.01 * number), place_of(rank, 0.2 * number)
-    steep = np.maximum(rows(amount, first), LEAST_DOWNLOADS) / np.maximum(rows(amount, fifth), LEAST_DOWNLOADS)
-    top = np.add.accumulate(part[:, : int(first.max(initial=0)) + 1], axis=1)
-    # Above the curve of sums so far every download counts for all artefacts before its own row, and half of that row.
-    weight *= 0.5
-    before = np.subtract(rank, weight, out=rank)
-    above = np.add.reduce(np.multiply(part, before, out=part), axis=1)
-    return {
-        "download_top1pct_share": column(rows(top, first) / everything),
-        "download_zero_share": total(np.exp(-hub.downloads) * hub.weight) / column(number),
-        "download_zipf_exponent": column(np.log(steep) / np.log(20.0)),
-        "download_gini": np.where(column(everything) > LEAST, 1 - 2 * above / column(everything * number), 0.0),
-    }
-
-
-def summed(weights: F64) -> F64:
-    """Sums up to and with each column of weights that are not negative: of whole millionths, since whole numbers are
-    summed many times faster one after the other than fractions are.
-    """
-    return np.asarray(np.add.accumulate((weights * WHOLE).astype(np.int64), axis=1) / WHOLE)
-
-
-WHOLE = 2.0**20
-"""Fixed point of weights, by which no weight from 16 on, single precision as it is, loses anything."""
-
-
-def largest_first(amounts: NDArray[np.float32], weights: NDArray[np.float32]) -> tuple[F64, F64]:
-    """Amounts by falling size with their weights, row by row; amounts are not negative.
-
-    The bits of a float that is not negative rise with it, so bits and weight together make one key: sorting keys is
-    several times faster than a stable sort of floats, brings the weights along, and gives the same order on every
-    processor. Between equal amounts the order does not matter.
-    """
-    pairs = np.empty((*amounts.shape, 2), np.float32)  # low word first: `sim.streams` insists on such a machine
-    pairs[:, :, 0], pairs[:, :, 1] = weights, amounts
-    pairs.view(np.uint64)[:, :, 0].sort(axis=1)
-    falling = pairs[:, ::-1]
-    return falling[:, :, 1].astype(np.float64, order="C"), falling[:, :, 0].astype(np.float64, order="C")
-
-
-def place_of(rank: F64, level: F64) -> NDArray[np.int64]:
-    """Column at which a rising series reaches `level`, each ``(member, 1)``; 0 if it never does."""
-    return np.asarray(np.argmax(rank >= level, axis=1)[:, None])
 
 
 def lags(state: State) -> dict[str, F64]:

@@ -6,14 +6,14 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from sim.outcomes import measures
+from sim.outcomes import hub
 from sim.state import State
 from tests.support import f32
 
 
 def measured(downloads: Any, weight: Any) -> dict[str, float]:
-    hub = SimpleNamespace(downloads=f32(downloads), weight=f32(weight))
-    found = measures.downloads(cast(State, SimpleNamespace(artefacts=hub)))
+    artefacts = SimpleNamespace(downloads=f32(downloads), weight=f32(weight))
+    found = hub.downloads(cast(State, SimpleNamespace(artefacts=artefacts)))
     return {name: float(values[0]) for name, values in found.items()}
 
 
@@ -43,6 +43,6 @@ def test_limits() -> None:
 
 
 def test_largest_come_first_with_their_weights() -> None:
-    amounts, weights = measures.largest_first(f32([[2, 0, 5], [1, 7, 1]]), f32([[10, 20, 30], [1, 2, 1]]))
+    amounts, weights = hub.largest_first(f32([[2, 0, 5], [1, 7, 1]]), f32([[10, 20, 30], [1, 2, 1]]))
     np.testing.assert_array_equal(amounts, [[5, 2, 0], [7, 1, 1]])
     np.testing.assert_array_equal(weights, [[30, 10, 20], [2, 1, 1]])
