@@ -261,8 +261,13 @@ def together(settings: Mapping[str, Mapping[str, float]], months: int = 24) -> R
 
 
 def test_without_uplift_there_is_no_harm_by_ai() -> None:
-    off = together({"off": {"misuse.enabled": 0.0}}).monthly
+    results = together({"on": {}, "off": {"misuse.enabled": 0.0}})
+    on, off = results.select("on").monthly, results.select("off").monthly
     assert_array_equal(off["ai_attributable_harm"], 0)
+    # Nor does anybody exploit faster than at the start, as attackers with uplift do.
+    initial = np.float32(REGISTRY["defence.exploit_days_initial"].default)
+    assert_array_equal(off["median_days_to_exploit"], initial)
+    assert (on["median_days_to_exploit"][:, -1] < initial).all()
 
 
 def test_twice_the_misusers_do_the_same_expected_harm() -> None:
