@@ -112,6 +112,7 @@ def misusers(n: int, years: float, p: Parameters) -> st.Misusers:
         active_number(domain, active),
         (domain * CLASSES + target) * ROUTE_COLUMNS + np.arange(0, members * CELLS, CELLS)[:, None] + column,
         np.zeros((members, n), bool),
+        np.zeros((members, n), bool),
         column,
         loss.astype(np.float32),
         events,
@@ -167,7 +168,7 @@ def defenders(n: int, frontier: tuple[F32, F32], p: Parameters) -> st.Defenders:
     """
     members = p.initial.misusers_real.shape[0]
     domain, group = defender_parts(n)
-    cells = domain * CLASSES + group
+    cells, homes = domain * CLASSES + group, domain * len(JURISDICTIONS) + class_parts()[0][group]
     size = np.exp(quantiles(cells, SKILL)[None, :] * p.defence.exposure_sd)
     within = grouped(np.broadcast_to(cells, size.shape), size, len(DOMAINS) * CLASSES)
     exposure = (size / np.maximum(within, 1e-9)[:, cells]).astype(np.float32)
@@ -182,10 +183,12 @@ def defenders(n: int, frontier: tuple[F32, F32], p: Parameters) -> st.Defenders:
         zero,
         zero.copy(),
         places(np.broadcast_to(cells, size.shape), len(DOMAINS) * CLASSES),
+        places(np.broadcast_to(homes, size.shape), len(DOMAINS) * len(JURISDICTIONS)),
         unpatched,
         class_shares(p),
         np.zeros((members, len(DOMAINS), CLASSES), np.float32),
         np.zeros((members, len(DOMAINS), CLASSES), np.float32),
+        np.zeros((members, len(DOMAINS)), np.float32),
     )
 
 

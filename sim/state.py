@@ -148,6 +148,7 @@ class Misusers:
     number: INT  # (m, d) how many are active [misuse]
     cell: INT  # flat place of domain, target and route in use in tables (m, domain, class, column of a route) [misuse]
     stopped: BOOL  # disrupted, not yet back [misuse]
+    banned: BOOL  # shut out of interfaces, without an account yet [misuse]
     column: NDArray[np.int8]  # route in use; 3, 4, 5 are stolen weights by tier [misuse]
     loss_usd: F32  # (m, d) loss of one success at the start [initial]
     events_initial: F32  # (m, d) expected successes a month without AI at the start [initial]
@@ -164,10 +165,12 @@ class Defenders:
     tools: F32  # log-odds [defence]
     invested: F32  # log-odds [defence]
     place: INT  # (m, n) flat place of domain and class in tables (m, d, c)
+    home: INT  # (m, n) flat place of domain and jurisdiction in tables (m, d, j)
     unpatched: F32  # (m, d, c, b), slices first in memory, since sums run over them and most are out of reach [defence]
     class_exposure: F32  # (m, c) share of all exposure
     capability: F32  # (m, d, c) best model in the domain that the class may use [defence]
     protection: F32  # (m, d, c) log-odds, by which success falls [defence]
+    met: F32  # (m, d) best model that attackers could reach so far, OOM; 0 in the first month [defence]
 
 
 @dataclass
@@ -231,7 +234,7 @@ class Public:
     concentration: F32  # HHI of use, 0 to 1
     reported: F32  # (m, j) AI-attributed reported harm over harm without AI
     loss_ratio: F32  # (m, d) losses over those at the start
-    information: F32  # (m, 1) share of losses that defenders know of
+    information: F32  # (m, d, j) share of losses that defenders know of
     dangerous_capability: F32  # largest margin of the frontier above a domain's threshold, OOM
     incidents: F32
     frontier_history: F32  # (m, HISTORY + months) best capability of any model

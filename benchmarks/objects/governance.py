@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import exp, expm1, log
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -189,33 +189,30 @@ def hazards(model: ObjectModel) -> None:
 
 def report(model: ObjectModel) -> None:
     """What becomes known of harm: by jurisdiction, as incidents, and to defenders."""
-    p, labs, rows = model.p["misuse"], model.developers, model.rows["enforcement"]
-    weights = model.p["initial"]["exposure_share"]
-    duty = sum(v * w for v, w in zip(model.levers["incident_reporting"], weights, strict=True))
-    monitored = sum(rows[lab.regime]["monitoring"] * lab.use_share for lab in labs)
-    share = [_reported(0.0, duty, p)] * threats.COLUMNS
-    share[API] = _reported(monitored, duty, p)
-    share[OPEN_WEIGHTS] = _reported(min(rows[lab.open_regime]["monitoring"] for lab in labs), duty, p)
+    p, rows, weights = model.p["misuse"], model.rows["enforcement"], model.p["initial"]["exposure_share"]
     growth = exp(log(p["exposure_growth"]) * (model.year - threats.BASE_YEAR))
     trend = max(sum(x * e for x, e in zip(model.loss_usd, model.events_initial, strict=True)) * growth, 1.0)
-    known, incidents = [0.0] * PLACES, 0.0
-    for d in range(len(DOMAINS)):
-        for c, place in enumerate(model.places):
-            cells = zip(model.harm["cells"][d][c], model.harm["counts"][d][c], share, strict=True)
-            for column, (harm, count, seen) in enumerate(cells):
-                known[place] += max(harm, 0.0) * seen
-                incidents += count * seen if column else 0.0
-    reported = [x / (trend * w) for x, w in zip(known, weights, strict=True)]
+    known, incidents, everywhere = [0.0] * PLACES, 0.0, range(len(DOMAINS))
+    model.public["information"] = [[0.0] * PLACES for _ in everywhere]
+    for d in everywhere:
+        monitored = [0.0] * threats.COLUMNS
+        monitored[API] = rows[model.misused[d].regime]["monitoring"]
+        monitored[OPEN_WEIGHTS] = rows[model.misused_weights.open_regime]["monitoring"]
+        lost, told = [0.0] * PLACES, [0.0] * PLACES
+        for c, j in enumerate(model.places):
+            share = [twins.reported(seen, model.levers["incident_reporting"][j], p) for seen in monitored]
+            accounts = (model.harm[name][d][c] for name in ("all_cells", "cells", "counts"))
+            for column, (harm, by_ai, count) in enumerate(zip(*accounts, strict=True)):
+                lost[j] += harm
+                told[j] += harm * share[column]
+                known[j] += max(by_ai, 0.0) * share[column]
+                incidents += count * share[column] if column else 0.0
+        for j in range(PLACES):
+            information = twins.informed(told[j] / max(lost[j], 1e-9), model.p["defence"])
+            model.public["information"][d][j] = information
     ratio = max(incidents / max(sum(model.events_initial), 1e-9) / p["incident_reference"], 1e-4)
-    gain = model.p["defence"]["information_gain"]
-    model.public["reported"] = reported
+    model.public["reported"] = [x / (trend * w) for x, w in zip(known, weights, strict=True)]
     model.public["incidents"] = p["incident_rate_initial"] * exp(p["incident_elasticity"] * log(ratio))
-    model.public["information"] = gain + (1 - gain) * duty
-
-
-def _reported(monitoring: float, duty: float, p: dict[str, Any]) -> float:
-    seen = monitoring + (1 - monitoring) * p["reporting_unseen"]
-    return seen + (1 - seen) * duty
 
 
 def probabilities(model: ObjectModel) -> dict[str, float]:

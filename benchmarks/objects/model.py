@@ -71,7 +71,19 @@ class ObjectModel(mesa.Model):
             row.update(use_share=use, sold_share=sold)
         people, hub = (state.misusers, state.defenders, state.builders), state.artefacts
         own = (
-            ("kind", "domain", "target", "weight", "tier", "skill", "experience", "active", "stopped", "column"),
+            (
+                "kind",
+                "domain",
+                "target",
+                "weight",
+                "tier",
+                "skill",
+                "experience",
+                "active",
+                "stopped",
+                "banned",
+                "column",
+            ),
             ("domain", "group", "exposure", "budget", "tools", "invested"),
             ("type", "skill", "base", "made"),
         )
@@ -117,7 +129,7 @@ class ObjectModel(mesa.Model):
         """What is known of the month that the state has finished."""
         state, public = self._state, self._state.public
         self.public: dict[str, Any] = {name: member(getattr(public, name)) for name in KNOWN}
-        self.public["loss_ratio"] = member(public.loss_ratio)
+        self.public["loss_ratio"], self.met = member(public.loss_ratio), member(state.defenders.met)
         self.attacks, self.stolen = member(state.knowledge.attacks), member(state.knowledge.stolen)
         self.known = (member(state.knowledge.public), 0.0)
         self.shares, self.bought = member(state.market.share), [0.0] * len(SEGMENTS)
@@ -200,6 +212,7 @@ class ObjectModel(mesa.Model):
         threats.account(self)
         people[Misuser].do("turn_over")
         governance.evaluate(self)
+        threats.age(self)
         threats.prepare_defence(self)
         people[Defender].do("protect_itself")
         threats.patch_and_protect(self)

@@ -40,6 +40,7 @@ class Misuser(Person):
     experience: float
     active: bool
     stopped: bool
+    banned: bool
     column: int
 
     def reconsider(self) -> None:
@@ -50,15 +51,14 @@ class Misuser(Person):
         ways, d = model.ways, self.domain
         columns = (0, API, OPEN_WEIGHTS, STOLEN + self.tier)
         odds = model.log_odds[d][self.target]
-        there = (True, ways["api"][d] > 0, ways["open"][d] > 0, model.stolen[self.tier][d] > 0)
-        other = p["detection_other"]
-        detection = (other, other + p["detection_api"] * ways["monitored"][d], other + ways["open_detection"], other)
-        added = (0.0, 0.0, ways["open_friction"][self.kind], ways["stolen_friction"][self.kind])
+        account = not self.banned and ways["api"][d] > 0
+        there = (True, account, ways["open"][d] > 0, model.stolen[self.tier][d] > 0)
+        detection = [p["detection_other"] + model.watched[column][d] for column in range(4)]
         uniforms = model.noise("misuser.route", 4)
         routes = [
             {
                 "chance": twins.success(self.skill, self.experience, odds[columns[r]], 0.0, 0.0),
-                "friction": p["route_friction"][r] + added[r],
+                "friction": model.friction[r][self.kind],
                 "detection": detection[r],
                 "available": there[r],
                 "uniform": uniforms[4 * self.number + r],
@@ -84,16 +84,18 @@ class Misuser(Person):
         self.experience = twins.gain_experience(self.experience, wins, model.p["misuse"])
 
     def turn_over(self) -> None:
-        """Be stopped, give up, enter or come back."""
-        model = self.model
+        """Be stopped or shut out, give up, enter or come back."""
+        model, p = self.model, self.model.p["misuse"]
         leave, enter = model.domains[self.domain]["leave"], model.domains[self.domain]["enter"]
-        watched = model.detection[self.column][self.domain]
+        watched = model.watched[self.column][self.domain]
         uniform = model.noise("misuser.turnover")[self.number]
         was_stopped = self.stopped
-        self.active, self.stopped = twins.turn_over(
-            self.active, self.stopped, uniform, watched, leave, enter, self.kind, model.p["misuse"]
+        self.active, self.stopped, shut_out = twins.turn_over(
+            self.active, self.stopped, uniform, watched, leave, enter, self.kind, p
         )
-        if self.stopped and not was_stopped:
+        still = twins.stays_banned(self.banned, uniform, model.ways["accepted"][self.domain], p)
+        self.banned = still or (shut_out and self.column == API)
+        if shut_out or (self.stopped and not was_stopped):
             self.column = 0
 
 
@@ -121,7 +123,8 @@ class Defender(Person):
         )
         loss = max(model.public["loss_ratio"][d], 1.0)
         budget = self.budget * (1 + model.subsidy[c])
-        self.invested = twins.invest(self.invested, loss, budget, model.public["information"], p)
+        information = model.public["information"][d][model.places[c]]
+        self.invested = twins.invest(self.invested, loss, budget, information, model.gained[d], p)
         effort = budget * (1 + p["patch_effort_gain"] * self.invested)
         model.tool_sums[d] += self.tools
         model.speed[d][c] += self.exposure * effort

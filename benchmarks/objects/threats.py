@@ -13,6 +13,7 @@ from sim.axes import DOMAINS
 from tests.reference import twins
 
 if TYPE_CHECKING:
+    from benchmarks.objects.developers import Developer
     from benchmarks.objects.model import ObjectModel
 
 BIO, CYBER, INFLUENCE = (DOMAINS.index(name) for name in ("bio", "cyber", "influence"))
@@ -26,55 +27,74 @@ Cells = list[list[list[float]]]
 def routes(model: ObjectModel) -> None:
     """What each route to capability offers this month."""
     p, labs, rows = model.p["misuse"], model.developers, model.rows["misuse"]
-    years = max(model.year - SAFEGUARD_YEAR, 0.0)
-    offers = []
-    for lab in labs:
-        row = rows[lab.regime]
-        served = row["api_access"] * lab.active * (row["weights_access"] < OPEN)
-        if served <= TRIED:
-            continue
-        vetted = row["false_accept"] * (1 - lab.duty("know_your_customer"))
-        gap = (1 - row["safeguard_persistence"]) * (1 - lab.duty("safeguard_sharing"))
-        passed = vetted * twins.jailbreak_share(1 - gap, years, model.attacks, lab.flaws_left, p)
-        offers.append((lab, passed, log10(max(passed, TRIED))))
-    ways: dict[str, list[float]] = {"api": [], "passed": [], "monitored": []}
-    traced: list[float] = []
+    offers = {lab: passed for lab in labs if (passed := _passed(model, lab)) is not None}
+    model.misused, ways = [], {"api": [0.0] * len(DOMAINS), "passed": [0.0] * len(DOMAINS)}
     for d in range(len(DOMAINS)):
-        if not offers:
-            ways["api"].append(0.0)
-            ways["passed"].append(0.0)
-            ways["monitored"].append(rows[labs[0].regime]["monitoring"])
-            traced.append(rows[labs[0].regime]["provenance"])
-            continue
-        lab, passed, _ = max(offers, key=lambda o: o[0].capability + o[0].offset[d] + o[2])
-        ways["api"].append(lab.capability + lab.offset[d])
-        ways["passed"].append(passed)
-        ways["monitored"].append(rows[lab.regime]["monitoring"])
-        traced.append(rows[lab.regime]["provenance"])
-    out = [lab if rows[lab.open_regime]["weights_access"] >= OPEN else None for lab in labs]
-    ways["open"] = [max((lab.open_reach[d] for lab in out if lab), default=0.0) for d in range(len(DOMAINS))]
-    ways["stripped"] = [max((lab.stripped_reach[d] for lab in out if lab), default=0.0) for d in range(len(DOMAINS))]
-    first = max((lab for lab in out if lab), key=lambda lab: max(lab.open_reach), default=labs[0])
-    row = rows[first.open_regime]
-    model.guard = max(row["safeguard_persistence"], first.duty("tamper_resistance"))
-    model.ways = {**ways, **_frictions(model, first.open_log10_flop)}
-    model.ways.update(traced=traced[INFLUENCE], open_traced=row["provenance"])
-    watched = p["detection_other"] + p["detection_api"] * row["monitoring"]
-    model.ways["open_detection"] = watched - p["detection_other"]
-    plain = [p["detection_other"]] * len(DOMAINS)
-    api = [p["detection_other"] + p["detection_api"] * seen for seen in ways["monitored"]]
-    model.detection = [plain, api, [watched] * len(DOMAINS), plain, plain, plain]
+        best = max(offers, key=lambda lab: lab.capability + lab.offset[d] + offers[lab][1], default=labs[0])
+        model.misused.append(best)
+        if offers:
+            ways["api"][d], ways["passed"][d] = best.capability + best.offset[d], offers[best][0]
+    out = [lab for lab in labs if rows[lab.open_regime]["weights_access"] >= OPEN]
+    ways["open"] = [max((lab.open_reach[d] for lab in out), default=0.0) for d in range(len(DOMAINS))]
+    ways["stripped"] = [max((lab.stripped_reach[d] for lab in out), default=0.0) for d in range(len(DOMAINS))]
+    model.misused_weights = max(out, key=lambda lab: max(lab.open_reach), default=labs[0])
+    weights = rows[model.misused_weights.open_regime]
+    model.guard = max(weights["safeguard_persistence"], model.misused_weights.duty("tamper_resistance"))
+    model.ways = {**ways, "accepted": [_vetted(model, lab) for lab in model.misused]}
+    model.ways.update(traced=rows[model.misused[INFLUENCE].regime]["provenance"], open_traced=weights["provenance"])
+    model.friction = _frictions(model, model.misused_weights.open_log10_flop)
+    nobody = [0.0] * len(DOMAINS)
+    api = [p["detection_api"] * rows[lab.regime]["monitoring"] for lab in model.misused]
+    hosts = [p["detection_api"] * weights["monitoring"]] * len(DOMAINS)
+    model.watched = [nobody, api, hosts, nobody, nobody, nobody]
 
 
-def _frictions(model: ObjectModel, open_flop: float) -> dict[str, list[float]]:
+def _passed(model: ObjectModel, lab: Developer) -> tuple[float, float] | None:
+    """Share of requests that gets past the safeguards of a developer's interface, and what that is in OOM; nothing
+    where there is no interface, or the weights are out anyway.
+    """
+    row = model.rows["misuse"][lab.regime]
+    if row["api_access"] * lab.active * (row["weights_access"] < OPEN) <= TRIED:
+        return None
+    years = max(model.year - SAFEGUARD_YEAR, 0.0)
+    gap = (1 - row["safeguard_persistence"]) * (1 - lab.duty("safeguard_sharing"))
+    share = twins.jailbreak_share(1 - gap, years, model.attacks, lab.flaws_left, model.p["misuse"])
+    passed = _vetted(model, lab) * share
+    return passed, log10(max(passed, TRIED))
+
+
+def _vetted(model: ObjectModel, lab: Developer) -> float:
+    """Share of users whom a developer's interface lets in."""
+    return float(model.rows["misuse"][lab.regime]["false_accept"] * (1 - lab.duty("know_your_customer")))
+
+
+def _frictions(model: ObjectModel, open_flop: float) -> list[list[float]]:
+    """Friction of each route to each kind of misuser."""
     p, years = model.p["misuse"], max(model.year - BASE_YEAR, 0.0)
+    none, api, weights, stolen = p["route_friction"]
     hosted = (1 - model.on_world("hosting_ban")) * (1 - model.on_world("host_safeguards"))
     largest = max((lab.log10_flop for lab in model.developers if lab.active), default=0.0)
-    local = [twins.local_friction(open_flop, years, r, p) for r in p["kind_resources"]]
-    return {
-        "open_friction": [hosted * min(x, p["hosted_friction"]) + (1 - hosted) * x for x in local],
-        "stolen_friction": [twins.local_friction(largest, years, r, p) for r in p["kind_resources"]],
-    }
+    means = p["kind_resources"]
+    own = [weights + twins.local_friction(open_flop, years, r, p) for r in means]
+    return [
+        [none for _ in means],
+        [api for _ in means],
+        [twins.open_friction(friction, api, hosted, p) for friction in own],
+        [stolen + twins.local_friction(largest, years, r, p) for r in means],
+    ]
+
+
+def age(model: ObjectModel) -> None:
+    """What the best model in attackers' reach has gained, in OOM, by which protection ages."""
+    model.gained = [0.0] * len(DOMAINS)
+    for d, met in enumerate(model.met):
+        ways, reached = model.ways, max(model.ways["stripped"][d], model.stolen[TIERS - 1][d])
+        if ways["api"][d] > 0:
+            reached = max(reached, ways["api"][d] + log10(max(ways["passed"][d], TRIED)))
+        reached *= model.p["misuse"]["enabled"]
+        if met > 0:
+            model.gained[d] = max(reached - met, 0.0)
+        model.met[d] = max(met, reached)
 
 
 def table(model: ObjectModel) -> None:

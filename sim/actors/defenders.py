@@ -26,18 +26,24 @@ class InvestmentView:
         Losses per exposure in each domain over those at the start, as they are known.
     domain : ndarray of int64 ``(defender,)``
         In which each defender is attacked.
+    home : ndarray of int64 ``(member, defender)``
+        Flat place of each defender's domain and jurisdiction in tables ``(member, domain, jurisdiction)``.
     budget : ndarray ``(member, defender)``
         Budget relative to need, subsidies included.
-    information : ndarray ``(member, 1)``
+    information : ndarray ``(member, domain, jurisdiction)``
         Share of losses that is known.
+    gained : ndarray ``(member, domain)``
+        OOM by which the best model in attackers' reach has grown this month.
     parameters : Parameters
     """
 
     invested: F32
     loss_ratio: F32
     domain: INT
+    home: INT
     budget: F32
     information: F32
+    gained: F32
     parameters: Parameters
 
 
@@ -46,6 +52,7 @@ class DefenderDecisions:
 
     def invest(self, view: InvestmentView) -> F32:
         """Protection bought, in log-odds, ``(member, defender)``."""
-        return defence.investment_step(
-            view.invested, view.loss_ratio, view.domain, view.budget, view.information, view.parameters.defence
-        )
+        p = view.parameters.defence
+        spent = defence.spending(view.loss_ratio, view.information, p).take(view.home) * view.budget
+        lost = defence.aged(view.gained, p).take(view.domain, axis=1)
+        return defence.investment_step(view.invested, spent, lost, p)

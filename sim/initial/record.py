@@ -131,7 +131,7 @@ def public(labs: st.Labs, clock: Clock, p: Parameters) -> st.Public:
         concentration=one.copy(),
         reported=np.zeros((members, len(JURISDICTIONS)), np.float32),
         loss_ratio=np.ones((members, len(DOMAINS)), np.float32),
-        information=one + np.float32(1),
+        information=np.ones((members, len(DOMAINS), len(JURISDICTIONS)), np.float32),
         dangerous_capability=one - np.float32(9),
         incidents=one.copy(),
         frontier_history=_past(frontier, growth, clock),

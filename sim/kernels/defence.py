@@ -161,38 +161,63 @@ def gordon_loeb_second(vulnerability: F32, loss: F32, productivity: F32) -> F32:
     return np.asarray(np.log(np.maximum(-productivity * vulnerability * loss * log_v, 1)) / (-productivity * log_v))
 
 
-def investment_step(invested: F32, loss_ratio: F32, domain: INT, budget: F32, information: F32, p: Parameters) -> F32:
-    """Protection bought, in log-odds, after one month; ``(member, defender)``.
+def informed(reported: F32, p: Parameters) -> F32:
+    """Share of losses that defenders know of, in the shape of `reported`, the share that is reported: their own, and
+    of others' what is reported.
+    """
+    own = p.information_gain.reshape(-1, *([1] * (reported.ndim - 1)))
+    return np.asarray(own + (1 - own) * reported)
+
+
+def aged(gained: F32, p: Parameters) -> F32:
+    """Share of bought protection that is lost in a month as offence innovates, in the shape of `gained`
+    ``(member, domain)``, the OOM by which the best model in attackers' reach has grown.
+    """
+    return np.asarray(1 - np.exp(-p.innovation_decay * gained))
+
+
+def spending(loss_ratio: F32, information: F32, p: Parameters) -> F32:
+    """Optimal security spending with a budget of one, ``(member, domain, jurisdiction)``, relative to losses at the
+    start.
 
     Parameters
     ----------
     loss_ratio : ndarray ``(member, domain)``
         Losses over those at the start.
-    domain : ndarray of int64 ``(defender,)``
-        In which each defender is attacked.
-    budget : ndarray ``(member, defender)``
-        Relative to what is needed.
-    information : ndarray ``(member, 1)``
-        Share of losses that is known.
+    information : ndarray ``(member, domain, jurisdiction)``
+        Share of their rise that is known.
+    """
+    unit = p.breach_productivity[:, :, None]
+    known = 1 + information * (np.maximum(loss_ratio, 1) - 1)[:, :, None]
+    if p.breach_class == SECOND:
+        # Units of loss are such that nothing is spent at the start, and of vulnerability such that ln v is −1.
+        vulnerability = np.exp(-np.ones_like(known))
+        return unit * gordon_loeb_second(vulnerability, known / (unit * vulnerability), unit)
+    exponent = (p.investment_weight / (1 - p.investment_weight))[:, :, None]
+    return gordon_loeb(np.ones_like(known), known / (exponent * unit), unit, exponent)
+
+
+def investment_step(invested: F32, spent: F32, lost: F32, p: Parameters) -> F32:
+    """Protection bought, in log-odds, after one month; ``(member, defender)``.
+
+    Parameters
+    ----------
+    spent : ndarray ``(member, defender)``
+        `spending` times budget relative to need.
+    lost : ndarray ``(member, defender)``
+        Share of what was bought that has `aged` away.
 
     Notes
     -----
     A defender who spends what `gordon_loeb` asks for lowers the log-odds of a breach by ``β ln(α z + 1)``. Written in
-    losses relative to the start this is a weight times the logarithm of the loss ratio, of whose rise only the share
-    `information` is known. In the second class of breach functions the weight is one.
+    losses relative to the start this is a weight times the logarithm of the loss ratio. In the second class of breach
+    functions the weight is one.
     """
-    unit = p.breach_productivity
-    known = 1 + information * (np.maximum(loss_ratio, 1) - 1)
-    if p.breach_class == SECOND:
-        # Units of loss are such that nothing is spent at the start, and of vulnerability such that ln v is −1.
-        vulnerability = np.exp(-np.ones_like(known))
-        optimum = unit * gordon_loeb_second(vulnerability, known / (unit * vulnerability), unit)
-        wanted = optimum.take(domain, axis=1) * budget
-    else:
+    wanted = spent
+    if p.breach_class != SECOND:
         exponent = p.investment_weight / (1 - p.investment_weight)
-        optimum = gordon_loeb(np.ones_like(known), known / (exponent * unit), unit, exponent)
-        wanted = exponent * np.log(unit * (optimum.take(domain, axis=1) * budget) + 1)
-    moved = p.investment_speed * (wanted - invested) - p.innovation_decay * invested
+        wanted = exponent * np.log(p.breach_productivity * spent + 1)
+    moved = p.investment_speed * (wanted - invested) - lost * invested
     return np.asarray(invested + p.enabled * moved)
 
 

@@ -52,6 +52,8 @@ class Parameters:
     jailbreak_flaws: F32
     detection_api: F32
     detection_other: F32
+    ban_stops: F32
+    ban_months: F32
     disruption_months: F32
     learning: F32
     forgetting: F32
@@ -153,15 +155,19 @@ def local_friction(model_log10_flop: F32, years: float, resources: F32, p: Param
     return np.asarray(p.local_compute_friction * p.fine_tuning_cost_factor * excess * (1 - resources))
 
 
-def open_friction(local: F32, hosted: F32, p: Parameters) -> F32:
-    """Friction of using open weights beyond that of the route itself, ``(member, kind)``: the easier of one's own
-    machine and a host.
+def open_friction(own: F32, interface: F32, hosted: F32, p: Parameters) -> F32:
+    """Friction of using open weights, ``(member, kind)``: the easier of one's own machine and a host.
 
-    `hosted` ``(member, 1)`` is the share of hosting that is open to such users; where it is banned only the own machine
-    is left.
+    Parameters
+    ----------
+    own : ndarray ``(member, kind)``
+        Friction of setting up and running the model oneself.
+    interface, hosted : ndarray ``(member, 1)``
+        Friction of an interface, which a host has too, and share of hosting that is open to such users; where it is
+        banned only the own machine is left.
     """
-    through_host = hosted * np.minimum(local, p.hosted_friction) + (1 - hosted) * local
-    return np.asarray(through_host)
+    through_host = np.minimum(own, interface + p.hosted_friction)
+    return np.asarray(hosted * through_host + (1 - hosted) * own)
 
 
 def exposure(years: float, p: Parameters) -> F32:
@@ -169,16 +175,32 @@ def exposure(years: float, p: Parameters) -> F32:
     return np.asarray(np.exp(np.log(p.exposure_growth) * np.float32(years)))
 
 
-def turnover_thresholds(active_share: F32, target: F32, detected: F32, p: Parameters) -> tuple[F32, F32, F32]:
-    """Monthly probabilities to be stopped, to give up, and (of the inactive) to enter; per domain,
-    ``(member, domain)``.
+def turnover_thresholds(active_share: F32, target: F32, p: Parameters) -> tuple[F32, F32]:
+    """Monthly probabilities to give up, and (of the inactive) to enter; per domain, ``(member, domain)``.
 
     Activity moves towards its target at the rate `turnover`.
     """
     gap = target - active_share
     leave = p.turnover * np.maximum(-gap, 0) / np.maximum(active_share, LEAST)
     enter = p.turnover * np.maximum(gap, 0) / np.maximum(1 - active_share, LEAST)
-    return np.asarray(detected), np.asarray(np.minimum(leave, 1)), np.asarray(np.minimum(enter, 1))
+    return np.asarray(np.minimum(leave, 1)), np.asarray(np.minimum(enter, 1))
+
+
+def found(seen: F32, p: Parameters) -> tuple[F32, F32]:
+    """Monthly probabilities to be stopped altogether, and to be shut out of the interface only.
+
+    Police may stop anybody; of those whom the interface finds, with the probability `seen` ``(member, domain, column
+    of a route)``, most lose their account and nothing else.
+    """
+    stopped = p.ban_stops[:, :, None] * seen
+    return np.asarray(p.detection_other[:, :, None] + stopped), np.asarray(seen - stopped)
+
+
+def accepted_again(accepted: F32, p: Parameters) -> F32:
+    """Monthly probability that somebody who is shut out gets an account again; `accepted` is the share of users whom
+    vetting lets in.
+    """
+    return np.asarray(1 - np.exp(-accepted / p.ban_months))
 
 
 def gives_up(leave: F32, persistence: F32) -> F32:
@@ -201,11 +223,18 @@ def incidents(ai_events: F32, p: Parameters) -> F32:
 
 
 def reported_share(monitoring: F32, duty: F32, p: Parameters) -> F32:
-    """Share of harmful events that become known: what is monitored is seen, of the rest only some, more under a
-    reporting duty.
+    """Share of harmful events that become known, ``(member, domain, jurisdiction, column of a route)``: what is
+    monitored is seen, of the rest only some, more under a reporting duty.
+
+    Parameters
+    ----------
+    monitoring : ndarray ``(member, domain, column)``
+        Share of use that whoever runs the model sees.
+    duty : ndarray ``(member, jurisdiction)``
+        Strength of the duty to report incidents.
     """
-    seen = monitoring + (1 - monitoring) * p.reporting_unseen
-    return np.asarray(seen + (1 - seen) * duty)
+    seen = (monitoring + (1 - monitoring) * p.reporting_unseen[:, :, None])[:, :, None]
+    return np.asarray(seen + (1 - seen) * duty[:, None, :, None])
 
 
 def realised(expected: F32, events: F32, spread: F32, normal: F32) -> F32:

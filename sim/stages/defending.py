@@ -85,9 +85,11 @@ def invest(state: State, roster: Roster) -> None:
     budget = people.budget
     if "defender_subsidy" in state.levers.moved:
         budget = budget * (1 + on_classes(state, "defender_subsidy").take(people.group, axis=1))
-    view = InvestmentView(
-        people.invested, state.public.loss_ratio, people.domain, budget, state.public.information, state.parameters
-    )
+    losses, reached = state.public.loss_ratio, state.flows.values["reached"]
+    gained = np.where(people.met > 0, np.maximum(reached - people.met, 0), np.float32(0))
+    people.met = np.maximum(people.met, reached)
+    known = state.public.information
+    view = InvestmentView(people.invested, losses, people.domain, people.home, budget, known, gained, state.parameters)
     people.invested = roster.defenders.invest(view)
 
 

@@ -22,14 +22,14 @@ from sim.stages.routes import (
     patch_effort,
     routes,
 )
-from sim.state import State
+from sim.state import Misusers, State
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 INT = NDArray[np.int64]
 BOOL = NDArray[np.bool_]
 
-__all__ = ["API", "CYBER", "OPEN_WEIGHTS", "STOLEN", "harm_by_jurisdiction", "misuse_month"]
+__all__ = ["API", "CYBER", "OPEN_WEIGHTS", "STOLEN", "by_place", "misuse_month"]
 __all__ += ["patch_effort"]
 
 EACH_ROUTE = np.arange(len(ROUTES))[:, None]
@@ -69,7 +69,7 @@ def reconsider(state: State, roster: Roster, ways: dict[str, F32], table: F32) -
         (table.reshape(-1).take(place) + own).T,
         friction.reshape(routes, -1).take(m * len(KINDS) + kind, axis=1).T,
         detection.reshape(routes, -1).take(target, axis=1).T,
-        available.reshape(routes, -1).take(target * available.shape[-1] + tier, axis=1).T,
+        open_to(available, people.banned.take(at), target, tier).T,
         m,
         state.uniforms.at("misuser.route", state.clock.absolute, m, i * routes + EACH_ROUTE).T,
         p,
@@ -77,6 +77,16 @@ def reconsider(state: State, roster: Roster, ways: dict[str, F32], table: F32) -
     chosen = roster.misusers.route(view)
     column = chosen + tier * (chosen == STOLEN)
     people.column.reshape(-1)[at], people.cell.reshape(-1)[at] = column, bare + column
+
+
+def open_to(available: BOOL, banned: BOOL, target: INT, tier: INT) -> BOOL:
+    """Routes that exist for some misusers, ``(route, event)``: none by an interface for those who are shut out.
+
+    `target` is the flat place of the member and the domain.
+    """
+    ways = available.reshape(len(ROUTES), -1).take(target * available.shape[-1] + tier, axis=1)
+    ways[API] &= ~banned
+    return np.asarray(ways)
 
 
 def route_terms(state: State, ways: dict[str, F32]) -> tuple[F32, F32, BOOL]:
@@ -91,12 +101,12 @@ def route_terms(state: State, ways: dict[str, F32]) -> tuple[F32, F32, BOOL]:
     local = misuse.local_friction(ways["open_flop"], years, p.kind_resources, p)
     people = state.parameters.initial.exposure_share
     hosted = (1 - on_world(state, "hosting_ban", people)) * (1 - on_world(state, "host_safeguards", people))
-    friction[OPEN_WEIGHTS] += misuse.open_friction(local, hosted, p)
+    own, interface = friction[OPEN_WEIGHTS] + local, friction[API, :, :1]
+    friction[OPEN_WEIGHTS] = misuse.open_friction(own, interface, hosted, p)
     largest = np.maximum.reduce(labs.log10_flop * labs.active, axis=1, keepdims=True)
     friction[STOLEN] += misuse.local_friction(largest, years, p.kind_resources, p)
-    detection = p.detection_other + np.zeros((len(ROUTES), state.members, len(DOMAINS)), np.float32)
-    detection[API] += p.detection_api * ways["monitored"]
-    detection[OPEN_WEIGHTS] += p.detection_api * ways["open_monitored"]
+    seen = watched(ways, p)[..., : len(ROUTES)].transpose(2, 0, 1)
+    detection = p.detection_other + seen
     available = np.ones((len(ROUTES), state.members, len(DOMAINS), stolen.shape[1]), bool)
     available[API] = (ways["api"] > 0)[:, :, None]
     available[OPEN_WEIGHTS] = (ways["open"] > 0)[:, :, None]
@@ -173,7 +183,7 @@ def learn(state: State, at: INT, chance: F32) -> None:
 
 
 def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> None:
-    """Some are stopped, some give up, some enter where success has become more likely.
+    """Some are stopped or shut out of interfaces, some give up, some enter where success has become more likely.
 
     Parameters
     ----------
@@ -184,36 +194,62 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     n = len(people.kind)
     size = np.bincount(people.domain, minlength=len(DOMAINS)).astype(np.float32)
     share = np.asarray(activity / np.maximum(size, 1), np.float32)
-    seen = p.detection_other + p.detection_api * ways["monitored"]
-    _, leave, enter = misuse.turnover_thresholds(share, misuse.entry_target(gain, p), seen, p)
-    watched = np.zeros((state.members, len(DOMAINS), ROUTE_COLUMNS), np.float32) + p.detection_other[:, :, None]
-    watched[..., API] = seen
-    watched[..., OPEN_WEIGHTS] = p.detection_other + p.detection_api * ways["open_monitored"]
-    back = 1 - np.exp(-1 / p.disruption_months)
-    # Nothing can happen to those whose uniform is above every threshold of their member, and they are most.
-    stopped_or_gone = np.maximum.reduce(watched, axis=(1, 2)) + np.maximum.reduce(leave, axis=1)
-    highest = np.maximum(stopped_or_gone, np.maximum.reduce(enter, axis=1))[:, None]
+    leave, enter = misuse.turnover_thresholds(share, misuse.entry_target(gain, p), p)
+    stop, shut = misuse.found(watched(ways, p), p)
+    back, again = 1 - np.exp(-1 / p.disruption_months), misuse.accepted_again(ways["accepted"], p)
     uniforms = state.draw("misuser.turnover", n)
-    at = picks.where((uniforms < highest) | (people.stopped & (uniforms < back)))
+    at = picks.where(touched(people, uniforms, (stop + shut, leave, enter), back, again))
     m, i = _whose(at, n)
     u, active, stopped = uniforms.take(at), people.active.take(at), people.stopped.take(at)
-    domain = m * len(DOMAINS) + people.domain[i]
-    risk = watched.take(domain * ROUTE_COLUMNS + people.column.take(at))
-    caught = active & (u < risk)
+    domain, column = m * len(DOMAINS) + people.domain[i], people.column.take(at)
+    met = domain * ROUTE_COLUMNS + column
+    risk = stop.take(met) + shut.take(met)
+    caught, found = active & (u < stop.take(met)), active & (u < risk)
     comes = ~active & ~stopped & (u < enter.take(domain))
     going = misuse.gives_up(leave.take(domain), p.kind_persistence[m, people.kind[i]])
-    active_after = (active & (u >= risk + going)) | comes
+    active_after = (active & ~caught & (found | (u >= risk + going))) | comes
     people.active.reshape(-1)[at] = active_after
     people.stopped.reshape(-1)[at] = (stopped & (u >= back.take(m))) | caught
-    lost = np.flatnonzero(caught)
-    stopped_at = at.take(lost)
-    people.cell.reshape(-1)[stopped_at] -= people.column.take(stopped_at)
-    people.column.reshape(-1)[stopped_at] = 0
-    state.flows.values["caught"] = np.bincount(m.take(lost), minlength=state.members)[:, None]
-    changed = np.flatnonzero(active_after != active)
-    turned = np.where(active_after.take(changed), 1, -1)
+    # Weights on one's own machine cannot be taken away: only an interface can be closed to somebody.
+    banned = people.banned.take(at) & (u < 1 - again.take(domain))
+    people.banned.reshape(-1)[at] = banned | (found & ~caught & (column == API))
+    lose_route(state, at.take(np.flatnonzero(found)))
+    state.flows.values["caught"] = np.bincount(m.take(np.flatnonzero(caught)), minlength=state.members)[:, None]
+    recount(state, domain, active, active_after)
+
+
+def recount(state: State, domain: INT, before: BOOL, after: BOOL) -> None:
+    """How many are active, after these changed; `domain` is their flat place ``(member, domain)``."""
+    people, changed = state.misusers, np.flatnonzero(after != before)
     people.number = people.number.copy()
-    np.add.at(people.number.reshape(-1), domain.take(changed), turned)
+    np.add.at(people.number.reshape(-1), domain.take(changed), np.where(after.take(changed), 1, -1))
+
+
+def watched(ways: dict[str, F32], p: misuse.Parameters) -> F32:
+    """Monthly risk to be found by whoever runs the model, ``(member, domain, column of a route)``."""
+    seen = np.zeros((*ways["monitored"].shape, ROUTE_COLUMNS), np.float32)
+    seen[..., API] = p.detection_api * ways["monitored"]
+    seen[..., OPEN_WEIGHTS] = p.detection_api * ways["open_monitored"]
+    return seen
+
+
+def touched(people: Misusers, uniforms: F32, below: tuple[F32, F32, F32], back: F32, again: F32) -> BOOL:
+    """To whom anything can happen: nothing can to those whose uniform is above every threshold of their member, and
+    they are most.
+    """
+    risk, leave, enter = below
+    stopped_or_gone = np.maximum.reduce(risk, axis=(1, 2)) + np.maximum.reduce(leave, axis=1)
+    highest = np.maximum(stopped_or_gone, np.maximum.reduce(enter, axis=1))[:, None]
+    lowest = 1 - np.maximum.reduce(again, axis=1, keepdims=True)
+    returns = (people.stopped & (uniforms < back)) | (people.banned & (uniforms >= lowest))
+    return np.asarray((uniforms < highest) | returns)
+
+
+def lose_route(state: State, at: INT) -> None:
+    """Those at these flat places ``(member, misuser)`` are back where they do without AI."""
+    people = state.misusers
+    people.cell.reshape(-1)[at] -= people.column.take(at)
+    people.column.reshape(-1)[at] = 0
 
 
 def of_classes(harm: F64) -> F64:
@@ -226,8 +262,7 @@ def of_columns(harm: F64) -> F64:
     return np.asarray(np.einsum("mdcr->mdr", harm))
 
 
-def harm_by_jurisdiction(harm: F64) -> F64:
-    """Harm summed to jurisdictions of the defenders hit, ``(member, jurisdiction)``."""
-    by_class = of_classes(harm)
-    by_part = by_class.reshape(len(by_class), len(JURISDICTIONS), 2, -1)  # jurisdiction × size × self-hosting
-    return np.asarray(np.add.reduce(np.add.reduce(by_part, axis=3), axis=2))
+def by_place(harm: F64) -> F64:
+    """Summed to jurisdictions of the defenders hit, ``(member, domain, jurisdiction, column)``."""
+    parts = harm.reshape(*harm.shape[:2], len(JURISDICTIONS), -1, harm.shape[3])  # jurisdiction × size and self-hosting
+    return np.asarray(np.einsum("mdjpr->mdjr", parts))

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import state as st
-from sim.kernels import misuse
+from sim.axes import DOMAINS, ROUTE_COLUMNS
+from sim.kernels import defence, misuse, picks
 from sim.kernels.choice import HHI_SCALE, LN10, concentration
 from sim.kernels.market import spread
 from sim.regime_table import of_regime
 from sim.regimes import OPEN
-from sim.stages.misusing import API, OPEN_WEIGHTS, harm_by_jurisdiction
+from sim.stages.misusing import API, OPEN_WEIGHTS, by_place
 from sim.stages.routes import PRICES_YEAR
 from sim.state import State
 
@@ -88,34 +89,26 @@ def shares(state: State) -> None:
 def reports(state: State) -> None:
     """Harm that is reported as AI-attributed, by jurisdiction; incidents; what defenders know."""
     p, flows, public = state.parameters.misuse, state.flows.values, state.public
-    labs = state.labs
-    table = state.seen["enforcement"]
-    seen_api = np.add.reduce(of_regime(table, "monitoring", labs.regime) * public.use_share, axis=1, keepdims=True)
-    duty = np.add.reduce(
-        state.levers["incident_reporting"] * state.parameters.initial.exposure_share, axis=1, keepdims=True
-    )
-    unseen = misuse.reported_share(np.zeros_like(duty), duty, p).astype(np.float64)
-    share = np.repeat(unseen, flows["harm_ai"].shape[-1], axis=1)
-    share[:, API] = misuse.reported_share(seen_api, duty, p)[:, 0]
-    monitored_open = of_regime(table, "monitoring", labs.open_regime)
-    share[:, OPEN_WEIGHTS] = misuse.reported_share(np.minimum.reduce(monitored_open, axis=1, keepdims=True), duty, p)[
-        :, 0
-    ]
-    known = np.maximum(flows["harm_ai"], 0) * share[:, None, None, :]
-    trend = state.parameters.initial.exposure_share * np.maximum(
-        np.add.reduce(
-            state.misusers.loss_usd
-            * state.misusers.events_initial
-            * misuse.exposure(state.clock.year - PRICES_YEAR, p),
-            axis=1,
-            keepdims=True,
-        ),
-        1,
-    )
-    public.reported = (harm_by_jurisdiction(known) / trend).astype(np.float32)
-    by_column = np.add.reduce(flows["events_by_column"], axis=1)
-    ai = np.add.reduce(by_column[:, 1:] * share[:, 1:], axis=1, keepdims=True)
+    duty = state.levers["incident_reporting"]
+    share = misuse.reported_share(monitoring(state), duty, p)
+    harm, by_ai, events = (by_place(flows[name]) for name in ("harm", "harm_ai", "events"))
+    growth = misuse.exposure(state.clock.year - PRICES_YEAR, p)
+    without = np.add.reduce(state.misusers.loss_usd * state.misusers.events_initial * growth, axis=1, keepdims=True)
+    trend = state.parameters.initial.exposure_share * np.maximum(without, 1)
+    known = np.add.reduce(np.add.reduce(np.maximum(by_ai, 0) * share, axis=3), axis=1)
+    public.reported = (known / trend).astype(np.float32)
+    ai = np.add.reduce((events * share)[..., 1:].reshape(state.members, -1), axis=1, keepdims=True)
     base = np.add.reduce(state.misusers.events_initial, axis=1, keepdims=True)
     public.incidents = misuse.incidents((ai / np.maximum(base, LEAST_EVENTS)).astype(np.float32), p)
-    information = state.parameters.defence.information_gain
-    public.information = information + (1 - information) * duty
+    total = np.maximum(np.add.reduce(harm, axis=3), LEAST_EVENTS)
+    reported = np.add.reduce(harm * share, axis=3) / total
+    public.information = defence.informed(reported.astype(np.float32), state.parameters.defence)
+
+
+def monitoring(state: State) -> F32:
+    """Share of use that is seen by whoever runs the models that misusers use, ``(member, domain, column)``."""
+    labs, flows, table = state.labs, state.flows.values, state.seen["enforcement"]
+    seen = np.zeros((state.members, len(DOMAINS), ROUTE_COLUMNS), np.float32)
+    seen[..., API] = picks.rows(of_regime(table, "monitoring", labs.regime), flows["misused"])
+    seen[..., OPEN_WEIGHTS] = picks.rows(of_regime(table, "monitoring", labs.open_regime), flows["misused_weights"])
+    return seen

@@ -61,11 +61,13 @@ def routes(state: State) -> dict[str, F32]:
     resist = on_developers(state, "tamper_resistance")
     whole = by_domain(labs.open_reach) * out_there
     first = np.argmax(np.maximum.reduce(whole, axis=1), axis=1)[:, None]
+    state.flows.values["misused"], state.flows.values["misused_weights"] = best, first
     each_domain = picks.rows(level.reshape(state.members, -1), best + np.arange(len(DOMAINS)) * level.shape[2])
     return {
         "api": each_domain * exists,
         "passed": picks.rows(passed, best),
         "monitored": picks.rows(monitoring, best),
+        "accepted": picks.rows(vetted, best),
         "open": np.maximum.reduce(whole, axis=2),
         "stripped": np.maximum.reduce(by_domain(labs.stripped_reach) * out_there, axis=2),
         "guard": np.maximum(picks.rows(guarded, first), picks.rows(resist, first)),
@@ -111,6 +113,7 @@ def log_odds(state: State, ways: dict[str, F32]) -> F32:
     exposure = defenders.class_exposure[:, None, :]
     flows["uplift_open"] = np.add.reduce(table[..., OPEN_WEIGHTS] * exposure, axis=2)
     flows["uplift_api"] = np.add.reduce(table[..., API] * exposure, axis=2)
+    flows["reached"] = in_reach(state, ways)
     flows["level_open"], flows["level_api"], flows["passed"] = ways["open"], ways["api"], ways["passed"]
     base = p.misuse.base_log_odds[:, :, None] - defenders.protection
     flows["exploit_days"] = exploit_days(state, ways)
@@ -147,6 +150,15 @@ def _window(state: State, days_to_exploit: F32) -> F32:
 def _window_at_start(p: Parameters) -> F32:
     one = np.ones_like(p.defence.patch_hazard_per_day)
     return misuse.exposure_window(p.defence.exploit_days_initial, defence.patch_days(one, p.defence), p.misuse)
+
+
+def in_reach(state: State, ways: dict[str, F32]) -> F32:
+    """Best model that attackers in general can use without its safeguards, ``(member, domain)``: by an interface as far
+    as they get past them, as a stripped copy of open weights, or stolen and public.
+    """
+    api = np.where(ways["api"] > 0, ways["api"] + np.log(np.maximum(ways["passed"], TRIED)) / LN10, np.float32(0))
+    best = np.maximum(np.maximum(api, ways["stripped"]), state.knowledge.stolen[:, -1])
+    return np.asarray(best * state.parameters.misuse.enabled, np.float32)
 
 
 def exploit_days(state: State, ways: dict[str, F32]) -> F32:

@@ -56,9 +56,9 @@ def local_friction(log10_flop: float, years: float, resources: float, p: Values)
     return p["local_compute_friction"] * p["fine_tuning_cost_factor"] * excess * (1.0 - resources)
 
 
-def open_friction(local: float, hosted: float, p: Values) -> float:
+def open_friction(own: float, interface: float, hosted: float, p: Values) -> float:
     """Friction of open weights: the easier of one's own machine and a host, where hosting is open to such users."""
-    return hosted * min(local, p["hosted_friction"]) + (1.0 - hosted) * local
+    return hosted * min(own, interface + p["hosted_friction"]) + (1.0 - hosted) * own
 
 
 def choose_route(routes: Sequence[Values], p: Values) -> int:
@@ -100,16 +100,29 @@ def leave_and_enter(active_share: float, target: float, p: Values) -> tuple[floa
 
 
 def turn_over(
-    active: bool, stopped: bool, uniform: float, detection: float, leave: float, enter: float, kind: int, p: Values
-) -> tuple[bool, bool]:
-    """Whether a misuser is active and whether it is stopped, after the month: one uniform decides."""
+    active: bool, stopped: bool, uniform: float, seen: float, leave: float, enter: float, kind: int, p: Values
+) -> tuple[bool, bool, bool]:
+    """Whether a misuser is active, is stopped, and has just lost an account, after the month: one uniform decides.
+
+    `seen` is the risk to be found by whoever runs the model.
+    """
     leave *= 1.0 - p["kind_persistence"][kind]
     if stopped:
-        return active, uniform >= 1.0 - math.exp(-1.0 / p["disruption_months"])
-    if active:
-        caught = uniform < detection
-        return not caught and not uniform < detection + leave, caught
-    return uniform < enter, False
+        return active, uniform >= 1.0 - math.exp(-1.0 / p["disruption_months"]), False
+    if not active:
+        return uniform < enter, False, False
+    by_police = p["detection_other"] + p["ban_stops"] * seen
+    either = by_police + (1.0 - p["ban_stops"]) * seen
+    if uniform < by_police:
+        return False, True, False
+    if uniform < either:
+        return True, False, True
+    return uniform >= either + leave, False, False
+
+
+def stays_banned(banned: bool, uniform: float, accepted: float, p: Values) -> bool:
+    """Whether a misuser without an account is still without one after the month."""
+    return banned and uniform < math.exp(-accepted / p["ban_months"])
 
 
 # Defence
@@ -132,8 +145,22 @@ def adopt_tools(
     return tools + p["enabled"] * p["tool_adoption"] * (target - tools)
 
 
-def invest(invested: float, loss_ratio: float, budget: float, information: float, p: Values) -> float:
-    """Protection bought by one defender after a month, in log-odds (Gordon & Loeb 2002)."""
+def informed(reported: float, p: Values) -> float:
+    """Share of losses that defenders know of: their own, and what is reported."""
+    return p["information_gain"] + (1.0 - p["information_gain"]) * reported
+
+
+def reported(monitored: float, duty: float, p: Values) -> float:
+    """Share of harmful events that becomes known."""
+    seen = monitored + (1.0 - monitored) * p["reporting_unseen"]
+    return seen + (1.0 - seen) * duty
+
+
+def invest(invested: float, loss_ratio: float, budget: float, information: float, gained: float, p: Values) -> float:
+    """Protection bought by one defender after a month, in log-odds (Gordon & Loeb 2002).
+
+    `gained` is what the best model in attackers' reach has gained, in OOM.
+    """
     known = 1.0 + information * (max(loss_ratio, 1.0) - 1.0)
     if p["breach_class"] == "second":
         wanted = math.log(known) * budget
@@ -141,7 +168,8 @@ def invest(invested: float, loss_ratio: float, budget: float, information: float
         beta, alpha = p["investment_weight"] / (1.0 - p["investment_weight"]), p["breach_productivity"]
         spending = (max(known, 1.0) ** (1.0 / (beta + 1.0)) - 1.0) / alpha * budget
         wanted = beta * math.log(alpha * spending + 1.0)
-    return invested + p["enabled"] * (p["investment_speed"] * (wanted - invested) - p["innovation_decay"] * invested)
+    lost = 1.0 - math.exp(-p["innovation_decay"] * gained)
+    return invested + p["enabled"] * (p["investment_speed"] * (wanted - invested) - lost * invested)
 
 
 # Innovation

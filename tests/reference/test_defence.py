@@ -60,13 +60,20 @@ def test_investment(breach_class: str) -> None:
     p = sampled("defence", MEMBERS)
     p = type(p)(**{**vars(p), "breach_class": breach_class})
     invested, losses = uniform(rng, 0, 1, MEMBERS, DEFENDERS), uniform(rng, 0.2, 20, MEMBERS, DOMAINS)
-    domain = np.arange(DEFENDERS) % DOMAINS
-    budget, known = uniform(rng, 0.2, 3, MEMBERS, DEFENDERS), uniform(rng, 0.2, 1, MEMBERS, 1)
+    domain, group = np.arange(DEFENDERS) % DOMAINS, np.arange(DEFENDERS) % CLASSES
+    budget, reported = uniform(rng, 0.2, 3, MEMBERS, DEFENDERS), uniform(rng, 0, 1, MEMBERS, DOMAINS, CLASSES)
+    gained, known = uniform(rng, 0, 0.5, MEMBERS, DOMAINS), defence.informed(reported, p)
     params = [one(p, m) for m in range(MEMBERS)]
+    spent = defence.spending(losses, known, p)[:, domain, group] * budget
     same(
-        defence.investment_step(invested, losses, domain, budget, known, p),
+        defence.investment_step(invested, spent, defence.aged(gained, p)[:, domain], p),
         lambda m, i: twins.invest(
-            float(invested[m, i]), float(losses[m, domain[i]]), float(budget[m, i]), float(known[m, 0]), params[m]
+            float(invested[m, i]),
+            float(losses[m, domain[i]]),
+            float(budget[m, i]),
+            twins.informed(float(reported[m, domain[i], group[i]]), params[m]),
+            float(gained[m, domain[i]]),
+            params[m],
         ),
         absolute=1e-6,
     )

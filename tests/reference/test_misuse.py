@@ -98,11 +98,22 @@ def test_friction_of_large_models() -> None:
 def test_friction_of_open_weights() -> None:
     rng = noise(6)
     p = sampled("misuse", MEMBERS)
-    local, hosted = uniform(rng, 0, 2, MEMBERS, 4), uniform(rng, 0, 1, MEMBERS, 1)
+    own, easy, hosted = (uniform(rng, 0, top, MEMBERS, n) for top, n in ((4, 4), (2, 1), (1, 1)))
     params = [one(p, m) for m in range(MEMBERS)]
     same(
-        misuse.open_friction(local, hosted, p),
-        lambda m, k: twins.open_friction(float(local[m, k]), float(hosted[m, 0]), params[m]),
+        misuse.open_friction(own, easy, hosted, p),
+        lambda m, k: twins.open_friction(float(own[m, k]), float(easy[m, 0]), float(hosted[m, 0]), params[m]),
+    )
+
+
+def test_what_becomes_known() -> None:
+    rng = noise(7)
+    p = sampled("misuse", MEMBERS)
+    monitored, duty = uniform(rng, 0, 1, MEMBERS, DOMAINS, 6), uniform(rng, 0, 1, MEMBERS, 4)
+    params = [one(p, m) for m in range(MEMBERS)]
+    same(
+        misuse.reported_share(monitored, duty, p),
+        lambda m, d, j, c: twins.reported(float(monitored[m, d, c]), float(duty[m, j]), params[m]),
     )
 
 
@@ -113,7 +124,7 @@ def test_who_enters_and_who_gives_up() -> None:
     params = [one(p, m) for m in range(MEMBERS)]
     target = misuse.entry_target(ratio, p)
     same(target, lambda m, d: twins.entry_target(float(ratio[m, d]), params[m]))
-    _, leave, enter = misuse.turnover_thresholds(share, target, share, p)
+    leave, enter = misuse.turnover_thresholds(share, target, p)
 
     def twin(m: int, d: int) -> tuple[float, float]:
         return twins.leave_and_enter(float(share[m, d]), float(target[m, d]), params[m])

@@ -10,7 +10,7 @@ import pytest
 from sim import month as process
 from sim.axes import DOMAINS, ROUTE_COLUMNS, ROUTES
 from sim.model import ReleaseModel
-from sim.populations import CLASSES
+from sim.populations import CLASSES, class_parts
 from sim.stages import defending, misusing
 from sim.stages.routes import API, BIO, OPEN_WEIGHTS, PRICES_YEAR, STOLEN, log_odds, routes
 from sim.state import State
@@ -19,7 +19,12 @@ from tests.reference.compare import same
 from tests.support import MoveLever, one, small
 
 MONTH, MEMBERS, MISUSERS = 30, 2, 300
-LIVELY = {"misuse.reconsider_share": 0.15, "misuse.detection_api": 0.15, "misuse.turnover": 0.2}
+LIVELY = {
+    "misuse.reconsider_share": 0.15,
+    "misuse.detection_api": 0.15,
+    "misuse.turnover": 0.2,
+    "misuse.ban_months": 2.0,
+}
 LEVERS = {"synthesis_screening": 0.5, "defender_subsidy": 1.0, "patch_mandate": 0.5}
 
 
@@ -81,7 +86,7 @@ def test_routes(seen: SimpleNamespace) -> None:
                 "chance": chance(seen, m, i, column),
                 "friction": float(friction[r, m, kind]),
                 "detection": float(detection[r, m, domain]),
-                "available": bool(available[r, m, domain, tier]),
+                "available": bool(available[r, m, domain, tier]) and not (column == API and people.banned[m, i]),
                 "uniform": float(u[m, i, r]),
             }
             for r, column in enumerate(columns)
@@ -142,20 +147,26 @@ def test_turnover(seen: SimpleNamespace) -> None:
             target = twins.entry_target(float(won / max(alone, 1e-15)), params[m])
             rates[m, domain] = twins.leave_and_enter(len(there) / max(len(mine), 1), target, params[m])
 
-    def twin(m: int, i: int) -> tuple[bool, bool]:
+    def twin(m: int, i: int) -> tuple[bool, bool, bool]:
         domain, column = int(people.domain[i]), int(people.column[m, i])
-        risk = params[m]["detection_other"]
-        if column == API:
-            risk += params[m]["detection_api"] * float(ways["monitored"][m, domain])
-        if column == OPEN_WEIGHTS:
-            risk += params[m]["detection_api"] * float(ways["open_monitored"][m, 0])
+        found = {API: ways["monitored"][m, domain], OPEN_WEIGHTS: ways["open_monitored"][m, 0]}
+        risk = params[m]["detection_api"] * float(found.get(column, 0.0))
         states = bool(people.active[m, i]), bool(people.stopped[m, i])
         return twins.turn_over(*states, float(u[m, i]), risk, *rates[m, domain], int(people.kind[i]), params[m])
+
+    def banned(m: int, i: int) -> bool:
+        accepted = float(ways["accepted"][m, int(people.domain[i])])
+        still = twins.stays_banned(bool(people.banned[m, i]), float(u[m, i]), accepted, params[m])
+        return still or (twin(m, i)[2] and int(people.column[m, i]) == API)
 
     after = seen.after_misuse_month.misusers
     same(after.active, lambda m, i: twin(m, i)[0])
     same(after.stopped, lambda m, i: twin(m, i)[1])
-    assert (after.active != people.active).any()
+    same(after.banned, banned)
+    lost = after.stopped & ~people.stopped | np.vectorize(lambda m, i: twin(m, i)[2])(*np.indices(people.active.shape))
+    assert (after.column[lost] == 0).all() and (after.column == people.column)[~lost].all()
+    assert (after.active != people.active).any() and (after.banned & ~people.banned).any()
+    assert (people.banned & ~after.banned).any()
 
 
 def test_tools_and_investment(seen: SimpleNamespace) -> None:
@@ -181,8 +192,11 @@ def test_tools_and_investment(seen: SimpleNamespace) -> None:
     def invested(m: int, i: int) -> float:
         lost = max(float(before.public.loss_ratio[m, people.domain[i]]), 1.0)
         budget = float(people.budget[m, i]) * (1.0 + LEVERS["defender_subsidy"])
-        known = float(before.public.information[m, 0])
-        return twins.invest(float(people.invested[m, i]), lost, budget, known, params[m])
+        domain, group = int(people.domain[i]), int(people.group[i])
+        known = float(before.public.information[m, domain, class_parts()[0][group]])
+        met, reached = (float(x[m, domain]) for x in (people.met, before.flows.values["reached"]))
+        gained = max(reached - met, 0.0) if met > 0 else 0.0
+        return twins.invest(float(people.invested[m, i]), lost, budget, known, gained, params[m])
 
     same(after.defenders.tools, tools, absolute=1e-6)
     same(after.defenders.invested, invested, absolute=1e-6)

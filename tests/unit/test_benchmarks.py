@@ -117,7 +117,7 @@ def follows(batch: Batch) -> None:
             model.developers,
             ("active", "regime", "jurisdiction", "capability", "effort", "price", "cash_usd", "flaws_known"),
         ),
-        (state.misusers, model.misusers, ("active", "stopped", "column", "experience")),
+        (state.misusers, model.misusers, ("active", "stopped", "banned", "column", "experience")),
         (state.defenders, model.defenders, ("tools", "invested")),
         (state.builders, model.builders, ("base", "made")),
     )

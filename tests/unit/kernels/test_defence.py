@@ -11,8 +11,6 @@ from sim.kernels import defence, misuse
 from tests.support import F32, direction, f32, parameters
 
 ONE = np.ones((1, 4, 1, 1), np.float32)
-ITS_OWN = np.array([0])
-"""Domain of a single defender."""
 
 
 def one_class(value: float) -> F32:
@@ -119,27 +117,39 @@ def test_gordon_loeb_second(alpha: float) -> None:
             assert 0 <= z <= v * loss / math.e + 1e-5
 
 
-def test_investment_with_breaches_of_the_second_class() -> None:
-    # Protection grows by the whole logarithm of the loss ratio: wanted ln 16 = 2.772589, whatever the productivity; a
-    # tenth of the way from 1, less .01 of 1: 1 + .1772589 - .01.
+def test_spending_with_breaches_of_the_second_class() -> None:
+    # Protection grows by the whole logarithm of the loss ratio, ln 16 = 2.772589, whatever the productivity; a tenth of
+    # the way from 1: 1 + .1772589.
     for productivity in (0.5, 3.0):
-        p = parameters("defence", breach_productivity=productivity, investment_speed=0.1, innovation_decay=0.01)
+        p = parameters("defence", breach_productivity=productivity, investment_speed=0.1)
         p = replace(p, breach_class=defence.SECOND)
-        assert_allclose(defence.investment_step(f32(1), f32(16), ITS_OWN, f32(1), f32([[1]]), p), 1.1672589, rtol=1e-6)
+        spent = defence.spending(f32([[16]]), f32([[[1]]]), p)
+        assert_allclose(spent, [[[2.772589]]], rtol=1e-6)
+        assert_allclose(defence.investment_step(f32([[1]]), spent[0], f32([[0]]), p), 1.1772589, rtol=1e-6)
 
 
 def test_investment() -> None:
     # Weight .5 is β = 1; at productivity 1 the loss 16 asks for √16 - 1 = 3, protection ln 4 = 1.386294; a tenth of the
-    # way from 1, less .01 of 1: 1 + .0386294 - .01 = 1.0286294. Of the rise half is known, 8.5:
-    # ln √8.5 = 1.070033: 1 + .0070033 - .01.
-    p = parameters("defence", investment_weight=0.5, breach_productivity=1, investment_speed=0.1, innovation_decay=0.01)
-    bought = defence.investment_step(f32(1), f32(16), ITS_OWN, f32(1), f32([[1]]), p)
-    assert_allclose(bought, 1.0286294, rtol=1e-6)
-    assert_allclose(defence.investment_step(f32(1), f32(16), ITS_OWN, f32(1), f32([[0.5]]), p), 0.9970033, rtol=1e-6)
-    # Nothing lost more than at the start: protection only ages, 1 - .1 - .01.
-    assert_allclose(defence.investment_step(f32(1), f32(0.5), ITS_OWN, f32(1), f32([[1]]), p), 0.89, rtol=1e-6)
-    off = parameters("defence", enabled=0)
-    assert_array_equal(defence.investment_step(f32(1), f32(16), ITS_OWN, f32(1), f32([[1]]), off), f32(1))
+    # way from 1: 1.0386294. Half of the rise known is 8.5: √8.5 - 1. Nothing lost more than at the start: nothing.
+    p = parameters("defence", investment_weight=0.5, breach_productivity=1, investment_speed=0.1)
+    spent = defence.spending(f32([[16, 16, 0.5]]), f32([[[1], [0.5], [1]]]), p)
+    assert_allclose(spent, [[[3], [1.9154759], [0]]], rtol=1e-6)
+    one, none = f32([[1, 1, 1]]), f32([[0, 0, 0]])
+    assert_allclose(defence.investment_step(one, spent[..., 0], none, p), [[1.0386294, 1.0070033, 0.9]], rtol=1e-6)
+    # Of what was bought .05 has aged away.
+    assert_allclose(defence.investment_step(one, none, none + 0.05, p), [[0.85, 0.85, 0.85]], rtol=1e-6)
+
+
+def test_information() -> None:
+    # Half of losses are one's own; of the other half a fifth is reported: .6.
+    p = parameters("defence", information_gain=0.5)
+    assert_allclose(defence.informed(f32([[[0.2, 1, 0]]]), p), [[[0.6, 1, 0.5]]], rtol=1e-6)
+
+
+def test_ageing() -> None:
+    # At .5 a nat per OOM: 1 - e^-.5 for one OOM; offence that stands still takes nothing.
+    p = parameters("defence", innovation_decay=0.5)
+    assert_allclose(defence.aged(f32(1, 0), p), [[1 - math.exp(-0.5), 0]], rtol=1e-6)
 
 
 def test_days_to_patch() -> None:
@@ -177,10 +187,8 @@ def test_what_persists_decides_what_a_head_start_is_worth() -> None:
 
 
 TOOLS = {"capability": f32([[[27, 28]]]), "gain": f32(1, 1), "threshold": f32([[26]]), "commons": f32([[0.3]])}
-INVEST = {
-    "invested": f32(0.1, 0.2), "loss_ratio": f32(4, 9), "domain": np.arange(2), "budget": f32(1, 2),
-    "information": f32([[0.5]]),
-}  # fmt: skip
+INVEST = {"invested": f32(0.1, 0.2), "spent": f32(4, 9), "lost": f32(0.1, 0.1)}
+LOSSES = {"loss_ratio": f32([[4, 9]]), "information": f32([[[0.5], [0.5]]])}
 PATCH = {"unpatched": ONE, "reachable": ONE[:, :1] / 2, "speed": one_class(1)}
 RACE = {"capability": f32(26, 27), "reference": f32([[25]])}
 
@@ -196,10 +204,12 @@ RACE = {"capability": f32(26, 27), "reference": f32([[25]])}
         ("tool_target", TOOLS, {"gain": f32(2, 3)}, "up"),
         ("tool_target", {**TOOLS, "capability": f32([[[20, 20]]])}, {"capability": f32([[[24, 24]]])}, "unchanged"),
         ("tool_step", {"tools": f32(0.1, 0.1), "target": f32(1, 2)}, {"p.tool_adoption": 0.5}, "up"),
-        ("investment_step", INVEST, {"loss_ratio": f32(9, 20)}, "up"),
-        ("investment_step", INVEST, {"budget": f32(2, 4)}, "up"),
-        ("investment_step", INVEST, {"information": f32([[0.9]])}, "up"),
-        ("investment_step", INVEST, {"p.innovation_decay": 0.2}, "down"),
+        ("spending", LOSSES, {"loss_ratio": f32([[9, 20]])}, "up"),
+        ("spending", LOSSES, {"information": f32([[[0.9], [0.9]]])}, "up"),
+        ("investment_step", INVEST, {"spent": f32(9, 20)}, "up"),
+        ("investment_step", INVEST, {"lost": f32(0.2, 0.2)}, "down"),
+        ("aged", {"gained": f32(0.1, 0.1)}, {"p.innovation_decay": 0.5}, "up"),
+        ("informed", {"reported": f32([[[0.1]]])}, {"reported": f32([[[0.2]]])}, "up"),
         ("patch_days", {"effort": f32(1, 2)}, {"effort": f32(2, 3)}, "down"),
         ("unpatched_after", {"days": 28.0, "effort": f32(1, 2)}, {"effort": f32(2, 3)}, "down"),
         ("exploit_days", RACE, {"capability": f32(27, 28)}, "down"),

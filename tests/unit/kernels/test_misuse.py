@@ -136,11 +136,12 @@ def test_friction() -> None:
 
 
 def test_friction_of_hosts() -> None:
-    # Own machine 2 or .1, a host at .3: the easier; with hosting closed to half of users the mean of both ways.
+    # Own machine 3 or .8, a host at .7 + .3: the easier; with hosting closed to half of users the mean of both ways.
     p = parameters("misuse", hosted_friction=0.3)
-    assert_allclose(misuse.open_friction(f32(2, 0.1), f32([[1]]), p), [[0.3, 0.1]])
-    assert_allclose(misuse.open_friction(f32(2, 0.1), f32([[0]]), p), [[2, 0.1]])
-    assert_allclose(misuse.open_friction(f32(2, 0.1), f32([[0.5]]), p), [[1.15, 0.1]])
+    own, interface = f32(3, 0.8), f32([[0.7]])
+    assert_allclose(misuse.open_friction(own, interface, f32([[1]]), p), [[1, 0.8]])
+    assert_allclose(misuse.open_friction(own, interface, f32([[0]]), p), [[3, 0.8]])
+    assert_allclose(misuse.open_friction(own, interface, f32([[0.5]]), p), [[2, 0.8]])
 
 
 def test_exposure() -> None:
@@ -152,7 +153,7 @@ def test_exposure() -> None:
 def test_turnover() -> None:
     # Share .4, target .5, speed .1: .01 more of all, so .01 / .6 of the inactive enter. From .5 to .4: .01 / .5 leave.
     p = parameters("misuse", turnover=0.1)
-    _, leave, enter = misuse.turnover_thresholds(f32(0.4, 0.5, 0.5), f32(0.5, 0.4, 0.5), f32(0, 0, 0), p)
+    leave, enter = misuse.turnover_thresholds(f32(0.4, 0.5, 0.5), f32(0.5, 0.4, 0.5), p)
     assert_allclose(enter, [[0.01 / 0.6, 0, 0]], rtol=1e-5, atol=1e-9)
     assert_allclose(leave, [[0, 0.02, 0]], rtol=1e-5, atol=1e-9)
 
@@ -173,8 +174,8 @@ def test_incidents() -> None:
 def test_reports() -> None:
     # Monitoring .5 and a fifth of the rest: .6; a duty of one half brings half of the rest to light: .8.
     p = parameters("misuse", reporting_unseen=0.2)
-    seen = misuse.reported_share(f32(0.5, 0.5, 0, 1), f32(0, 0.5, 0, 0), p)
-    assert_allclose(seen, [[0.6, 0.8, 0.2, 1]], rtol=1e-6)
+    seen = misuse.reported_share(f32([[[0.5, 0, 1]]]), f32([[0, 0.5]]), p)
+    assert_allclose(seen, [[[[0.6, 0.2, 1], [0.8, 0.6, 1]]]], rtol=1e-6)
 
 
 def test_realised_harm() -> None:
@@ -205,6 +206,9 @@ LOCAL = {"model_log10_flop": f32([[27]]), "years": 2.0, "resources": f32(0, 0.5)
 WINDOW = {"exploit_days": f32(10, 30), "patch_days": f32(30, 30)}
 
 
+REPORTS = {"monitoring": f32([[[0.1, 0.5]]]), "duty": f32(0, 0)}
+
+
 @pytest.mark.parametrize(
     ("function", "inputs", "change", "goes"),
     [
@@ -221,8 +225,8 @@ WINDOW = {"exploit_days": f32(10, 30), "patch_days": f32(30, 30)}
         ("exposure_window", WINDOW, {"p.zero_day_share": 0.9}, "up"),
         ("entry_target", {"profit_ratio": f32(1.5, 2)}, {"profit_ratio": f32(2, 3)}, "up"),
         ("incidents", {"ai_events": f32(0.1, 1)}, {"ai_events": f32(0.2, 2)}, "up"),
-        ("reported_share", {"monitoring": f32(0.1, 0.5), "duty": f32(0, 0)}, {"duty": f32(0.5, 0.5)}, "up"),
-        ("reported_share", {"monitoring": f32(0.1, 0.5), "duty": f32(0, 0)}, {"monitoring": f32(0.5, 0.9)}, "up"),
+        ("reported_share", REPORTS, {"duty": f32(0.5, 0.5)}, "up"),
+        ("reported_share", REPORTS, {"monitoring": f32([[[0.5, 0.9]]])}, "up"),
     ],
 )
 def test_direction(function: str, inputs: dict, change: dict, goes: str) -> None:
@@ -230,6 +234,16 @@ def test_direction(function: str, inputs: dict, change: dict, goes: str) -> None
     assert direction(getattr(misuse, function), given, change) == goes
 
 
-def test_thresholds_pass_detection_on() -> None:
-    detected, _, _ = misuse.turnover_thresholds(f32(0.5), f32(0.5), f32(0.03), parameters("misuse"))
-    assert_array_equal(detected, f32(0.03))
+def test_a_ban_is_not_an_arrest() -> None:
+    # Found with .2 at an interface: a quarter of these are stopped besides the .01 of the police, the rest shut out.
+    p = parameters("misuse", detection_other=0.01, ban_stops=0.25)
+    stopped, shut_out = misuse.found(f32([[[0, 0.2]]]), p)
+    assert_allclose(stopped, [[[0.01, 0.06]]], rtol=1e-6)
+    assert_allclose(shut_out, [[[0, 0.15]]], rtol=1e-6)
+
+
+def test_those_who_are_shut_out_come_back_as_far_as_they_are_accepted() -> None:
+    # Mean of 2 months where all are accepted: 1 − e^(−1/2) a month; with vetting that lets in a tenth 1 − e^(−1/20).
+    p = parameters("misuse", ban_months=2)
+    expected = [[1 - math.exp(-0.5), 1 - math.exp(-0.05), 0]]
+    assert_allclose(misuse.accepted_again(f32(1, 0.1, 0), p), expected, rtol=1e-5)
