@@ -59,12 +59,16 @@ def harm(state: State) -> dict[str, F64]:
         "harm_small_defenders": total(by_class * (1 - large)),
         "incidents": column(state.public.incidents),
         "misusers_stopped": column(flows["caught"]) / len(people.kind),
+        "misusers_shut_out": column(flows["shut_out"]) / len(people.kind),
         "active_misusers": total(people.number) / len(people.kind),
         "poisoned_downloads": column(flows["poisoned"]),
         "thefts": column(state.knowledge.thefts),
         "jailbreak_share": column(flows["passed"][:, CYBER : CYBER + 1]),
     }
     out.update({f"harm_{name}": np.add.reduce(parts[:, d], axis=1) for d, name in enumerate(DOMAINS)})
+    by_ai, by_chance = flows["harm_ai_by_column"], flows["harm_realised"]
+    out.update({f"realised_harm_{name}": column(by_chance[:, d : d + 1]) for d, name in enumerate(DOMAINS)})
+    out.update({f"ai_attributable_harm_{name}": np.add.reduce(by_ai[:, d], axis=1) for d, name in enumerate(DOMAINS)})
     out.update({f"harm_route_{name}": np.add.reduce(parts[:, :, r], axis=1) for r, name in enumerate(ROUTES)})
     out.update({f"harm_{name}": places[:, j] for j, name in enumerate(JURISDICTIONS)})
     return out

@@ -194,7 +194,10 @@ CHANNELS = (
         "Misusers run open weights themselves, without vetting",
         "hurts",
         "misuse",
-        ("misuse.route_friction_open_weights", "misuse.local_compute_friction", "misuse.fine_tuning_cost_factor"),
+        (
+            *("misuse.route_friction_open_weights", "misuse.local_compute_friction", "misuse.fine_tuning_cost_factor"),
+            "misuse.hosted_friction",
+        ),
         "misuse",
     ),
     Channel(
@@ -205,10 +208,13 @@ CHANNELS = (
         "misuse",
     ),
     Channel(
-        "Use of open weights is not seen, so misusers are not stopped there",
+        "Use of open weights is not seen, so misusers are not shut out there, and some not stopped",
         "hurts",
         "misuse",
-        ("misuse.detection_api", "regimes.r2_monitoring", "regimes.r7_monitoring"),
+        (
+            *("misuse.detection_api", "misuse.ban_months", "misuse.ban_stops"),
+            *("regimes.r2_monitoring", "regimes.r7_monitoring"),
+        ),
         "misuse",
     ),
     Channel(
@@ -247,10 +253,10 @@ CHANNELS = (
         "enforcement",
     ),
     Channel(
-        "Misuse of open weights is reported less, so that regulators know less of it",
-        "hurts what is known; flatters the record of openness",
+        "Misuse of open weights is reported less, so that regulators and defenders know less of it",
+        "hurts what is known, and so what defenders spend; flatters the record of openness",
         "misuse",
-        ("misuse.reporting_unseen",),
+        ("misuse.reporting_unseen", "defence.information_gain"),
         "enforcement",
     ),
     Channel(

@@ -211,10 +211,11 @@ def turn_over(state: State, ways: dict[str, F32], activity: F32, gain: F32) -> N
     people.active.reshape(-1)[at] = active_after
     people.stopped.reshape(-1)[at] = (stopped & (u >= back.take(m))) | caught
     # Weights on one's own machine cannot be taken away: only an interface can be closed to somebody.
-    banned = people.banned.take(at) & (u < 1 - again.take(domain))
-    people.banned.reshape(-1)[at] = banned | (found & ~caught & (column == API))
+    shut_out = found & ~caught & (column == API)
+    people.banned.reshape(-1)[at] = (people.banned.take(at) & (u < 1 - again.take(domain))) | shut_out
     lose_route(state, at.take(np.flatnonzero(found)))
-    state.flows.values["caught"] = np.bincount(m.take(np.flatnonzero(caught)), minlength=state.members)[:, None]
+    for name, which in (("caught", caught), ("shut_out", shut_out)):
+        state.flows.values[name] = np.bincount(m.take(np.flatnonzero(which)), minlength=state.members)[:, None]
     recount(state, domain, active, active_after)
 
 

@@ -155,6 +155,11 @@ SUMS = {
 }
 
 
+@pytest.mark.parametrize("whole", ["realised_harm", "ai_attributable_harm"])
+def test_domains_make_the_whole(whole: str) -> None:
+    assert_allclose(sum(outcomes()[f"{whole}_{name}"] for name in DOMAINS), outcomes()[whole], rtol=1e-6)
+
+
 @pytest.mark.parametrize("parts", SUMS)
 def test_parts_of_harm_make_the_whole(parts: str) -> None:
     assert_allclose(sum(outcomes()[name] for name in SUMS[parts]), outcomes()["cumulative_harm"], rtol=1e-6)
@@ -183,7 +188,7 @@ def test_hazards_make_the_probability() -> None:
 
 
 MAY_BE_NEGATIVE = {"ai_attributable_harm_share"}
-ONCE_A_MONTH = {"misusers_stopped"}
+ONCE_A_MONTH = {"misusers_stopped", "misusers_shut_out"}
 
 
 @pytest.mark.parametrize("name", ["status_quo", "open_by_default", "closed_frontier_universal"])

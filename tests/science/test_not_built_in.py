@@ -153,38 +153,45 @@ def test_no_sign_is_built_in(form: str) -> None:
 
 
 @cache
-def pair(world: str) -> Results:
-    """A closed frontier and everything open, run by run."""
-    return run([load(name, worlds=(world,)) for name in PAIR], replicates=96, details=False)
+def pair(world: str, shut: str | None = None) -> Results:
+    """A closed frontier and everything open, run by run; perhaps with a channel shut."""
+    settings = (f"{shut}=0",) if shut else ()
+    return run([load(name, (world,), settings) for name in PAIR], replicates=96, details=False)
 
 
-def harm(world: str, outcome: str = "cumulative_harm") -> np.ndarray:
-    """Expected harm with everything open over that with a closed frontier, pair by pair."""
-    closed, opened = (pair(world).select(name).summary()[outcome] for name in PAIR)
-    return np.asarray(opened / closed)
-
-
-def mean_and_error(x: np.ndarray) -> tuple[float, float]:
+def harm(world: str, shut: str | None = None) -> tuple[float, float]:
+    """Expected harm with everything open over that with a closed frontier, pair by pair: mean and standard error."""
+    closed, opened = (pair(world, shut).select(name).summary()["cumulative_harm"] for name in PAIR)
+    x = opened / closed
     return float(x.mean()), float(x.std() / np.sqrt(len(x)))
 
 
 def test_openness_adds_harm_in_the_world_of_offence() -> None:
-    mean, error = mean_and_error(harm("offence_dominant"))
+    mean, error = harm("offence_dominant")
     assert mean - 2 * error > 1
 
 
-def test_openness_lowers_what_ai_adds_in_the_world_of_defence() -> None:
-    mean, error = mean_and_error(harm("defence_dominant", "ai_attributable_harm"))
+def test_openness_lowers_harm_in_the_world_of_defence() -> None:
+    mean, error = harm("defence_dominant")
     assert mean + 2 * error < 1
 
 
-@pytest.mark.xfail(
-    reason="all harm is hardly changed there: fewer offenders are stopped at interfaces that are watched"
-)
-def test_openness_lowers_all_harm_in_the_world_of_defence() -> None:
-    mean, error = mean_and_error(harm("defence_dominant"))
-    assert mean + error < 1
+def test_the_sign_in_the_world_of_offence_comes_through_misuse() -> None:
+    # Where nobody misuses open weights more than an interface, openness lowers harm there too.
+    mean, error = harm("offence_dominant", "channels.misuse")
+    assert mean + 2 * error < 1
 
 
-def test_openness_does_more_harm_in_the_world_of_offence() -> None:
-    assert harm("offence_dominant").mean() > harm("defence_dominant").mean()
+def test_the_sign_in_the_world_of_defence_comes_through_defence() -> None:
+    # Where defenders get nothing from open weights, openness adds harm there too.
+    mean, error = harm("defence_dominant", "channels.defence")
+    assert mean - 2 * error > 1
+
+
+def test_patches_and_tools_are_what_openness_gives_defenders() -> None:
+    # By these a report shows the channel: holes close earlier and protection rises, against more harm by open weights.
+    closed, opened = (pair("defence_dominant").select(name).summary() for name in PAIR)
+    assert opened["unpatched_share"].mean() < closed["unpatched_share"].mean()
+    assert opened["protection"].mean() > closed["protection"].mean()
+    assert opened["harm_route_open_weights"].mean() > closed["harm_route_open_weights"].mean()
+    assert opened["harm_route_stolen"].mean() < closed["harm_route_stolen"].mean()
