@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes import OUTCOMES, harms, hub, measures, places
+from sim.outcomes import OUTCOMES, harms, hub, measures, places, releases
 from sim.state import State
 
 F64 = NDArray[np.float64]
@@ -59,6 +59,7 @@ MEASURES = (
     measures.innovation,
     measures.market_structure,
     measures.openness,
+    releases.releases,
     hub.downloads,
     measures.lags,
     measures.governance,

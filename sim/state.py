@@ -40,7 +40,11 @@ class Labs:
     active: BOOL  # [market]
     jurisdiction: INT  # [enforcement]
     business_model: INT  # [initial, market on entry]
-    asset: F32  # complementary assets, 0 to 1 [initial, market on entry]
+    cloud: F32  # complementary assets, 0 to 1: own data centres [initial]
+    data: F32  # data of one's own [initial]
+    distribution: F32  # ways to users [initial]
+    labour: F32  # research staff of the first rank [initial]
+    frameworks: F32  # software that others build on [initial]
     disposition: F32  # lasting openness disposition, payoff [initial]
     governance: F32  # probability that adverse evidence reaches the decision [initial]
     security_level: F32  # SL1 to SL5 [diffusion]
@@ -224,7 +228,9 @@ class Public:
     use_share: F32  # (m, l) of each lab's base weights in use
     sold_share: F32  # (m, l) of each lab's own service among all who could buy, outside option included
     earnings_usd: F32  # (m, l) a month, from the own service and from complements
-    best_asset: F32  # complementary assets of the developer that has most
+    best_cloud: F32  # that of the developer that has most; so for the next two, to which rules may give access
+    best_data: F32
+    best_distribution: F32
     effort: F32  # (m, l)
     market_usd: F32  # a year
     builders_open: F32  # share of builders on open weights

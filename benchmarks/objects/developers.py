@@ -24,7 +24,11 @@ class Developer(Bound):
     active: bool
     jurisdiction: int
     business_model: int
-    asset: float
+    cloud: float
+    data: float
+    distribution: float
+    labour: float
+    frameworks: float
     disposition: float
     governance: float
     knowledge: float
@@ -79,7 +83,7 @@ class Developer(Bound):
         effort = twins.adjust_effort(effort, self.use_share, closeness, liability, p)
         effort = max(effort, min(self.duty("safety_floor"), 0.98))
         market = model.p["market"]
-        cost = twins.serving_cost(self.capability, public["frontier"], self.asset_at_hand(public["best_asset"]), market)
+        cost = twins.serving_cost(self.capability, public["frontier"], self.at_hand("cloud"), market)
         price = twins.price(self.price, cost, self.sold_share, model.sensitivity, market)
         share = rules.prospect(self.capability, public["frontier"], market) / public["positions"]
         yearly = public["revenue"][self.number] * 12
@@ -91,9 +95,10 @@ class Developer(Bound):
         if self.active:
             self.effort, self.price, self.budget_usd = self.decided
 
-    def asset_at_hand(self, best: float) -> float:
-        """Complementary assets that it can use, its own or by rules of access."""
-        return self.asset + self.duty("complement_access") * max(best - self.asset, 0.0)
+    def at_hand(self, name: str) -> float:
+        """A complementary asset that it can use, its own or by rules of access."""
+        own: float = getattr(self, name)
+        return own + self.duty("complement_access") * max(self.model.public[f"best_{name}"] - own, 0.0)
 
     @property
     def flaws_left(self) -> float:
@@ -119,6 +124,7 @@ class Developer(Bound):
         flop = self._flop()
         base = flop + self.knowledge + p["capability_shock"] * model.normals("training.capability")[self.number]
         base += math.log10(1 - min(self.effort, 0.98))
+        base -= p["enabled"] * p["data_shortfall"] * (1 - self.at_hand("data"))
         copied = p["api_teacher_discount"] * rules.distillation(base, model.best_api, p)
         held = siblings["head_start_delay"] * self.duty("defender_head_start_months")
         best = base + max(copied, rules.distillation(base, model.best_open, p))
@@ -183,7 +189,7 @@ class Developer(Bound):
         near = rules.position(level, model.public["frontier"])
         me = {
             "share": share * p["sibling_cannibalisation"][size],
-            "stake": p["complement_gain"] * p["complement_stake"][self.business_model] * self.asset + bonus,
+            "stake": p["complement_gain"] * p["complement_stake"][self.business_model] * self.cloud + bonus,
             "taste": taste,
             "risk": risk,
             "liability": self.duty("liability_developer"),
@@ -245,6 +251,7 @@ class Developer(Bound):
         if self.active:
             research = self.budget_usd * model.p["market"]["research_multiple"]
             research *= 1 - min(self.duty("compliance_cost"), 0.9)
+            research *= 1 - p["labour_shortfall"] * (1 - self.labour)
             known = rules.knowledge(self.knowledge, research, model.commons_code, *model.known, p)
             q, builders = model.p["innovation"], model.builders_by_family[self.number]
             outside = self.use_share + q["flywheel_builders"] * builders

@@ -37,8 +37,8 @@ def offer(model: ObjectModel) -> None:
     best = max(reachable)
     base, copied = reachable.index(best), best - model.p["capability"]["copy_gap"]
     frontier = max(max((lab.capability for lab in labs if lab.active), default=0.0), best)
-    near, top = frontier - p["serving_gap"], model.public["best_asset"]
-    mean_asset = sum(lab.asset for lab in labs) / len(labs)
+    near = frontier - p["serving_gap"]
+    usual = sum(lab.distribution for lab in labs) / len(labs)
     own, hosted = [], []
     for lab, level in zip(labs, reachable, strict=True):
         copies = lab.active and copied > lab.capability and best > 0
@@ -46,13 +46,13 @@ def offer(model: ObjectModel) -> None:
         free = lab.sees("market", "weights_access") >= OPEN
         host_price = p["host_markup"] * twins.unit_cost(level, frontier, p)
         price = min(lab.price, host_price) if free and not copies else lab.price
-        asset = lab.asset_at_hand(top)
+        ways = lab.at_hand("distribution")
         mine, family = (copied, base) if copies else (lab.capability, lab.number)
-        own.append(_option(lab, lab.regime, mine, offered and mine > near, frontier, price, family, asset))
+        own.append(_option(lab, lab.regime, mine, offered and mine > near, frontier, price, family, ways))
         own[-1]["hosted"] = float(free or family != lab.number)
         own[-1]["serves_open"] = float(free and family == lab.number)
         there = level > near and level > 0
-        hosted.append(_option(lab, lab.open_regime, level, there, frontier, host_price, lab.number, mean_asset))
+        hosted.append(_option(lab, lab.open_regime, level, there, frontier, host_price, lab.number, usual))
         hosted[-1]["hosted"] = 1.0
     model.options, model.frontier = own + hosted, frontier
 
@@ -63,7 +63,7 @@ def _reachable(lab: Developer) -> float:
 
 
 def _option(
-    lab: Developer, regime: int, level: float, there: bool, frontier: float, price: float, family: int, asset: float
+    lab: Developer, regime: int, level: float, there: bool, frontier: float, price: float, family: int, ways: float
 ) -> dict[str, Any]:
     rows = lab.model.rows
     return {
@@ -72,7 +72,8 @@ def _option(
         "relative": level - frontier if there else 0.0,
         "price": price,
         "customisability": rows["market"][regime]["customisability"],
-        "asset": asset,
+        "distribution": ways,
+        "frameworks": lab.frameworks,
         "available": there,
         "family": family,
     }
@@ -132,11 +133,11 @@ def settle(model: ObjectModel, paid: list[float]) -> None:
     """Developers earn from their own service, hosts from open weights, and owners of complements a share of that."""
     labs, p, slots = model.developers, model.p["market"], model.slots
     hosts = sum(paid[slots:])
-    stakes = [model.p["release"]["complement_stake"][lab.business_model] * lab.asset for lab in labs]
+    stakes = [model.p["release"]["complement_stake"][lab.business_model] * lab.cloud for lab in labs]
     total = max(sum(stake for stake, lab in zip(stakes, labs, strict=True) if lab.active), 1e-6)
     for lab, stake, option, usd in zip(labs, stakes, model.options, paid, strict=False):
         level = model.frontier + option["relative"]
-        cost = twins.serving_cost(level, model.frontier, option["asset"], p)
+        cost = twins.serving_cost(level, model.frontier, lab.at_hand("cloud"), p)
         margin = max(1 - cost / max(option["price"], cost), 0.0)
         lab.revenue_usd = usd
         lab.settle(margin, p["complement_return"] * stake * hosts / total)

@@ -20,7 +20,7 @@ from benchmarks.objects.mirror import columns, member, plain, regimes, releases
 from benchmarks.objects.people import Builder, Defender, Misuser
 from benchmarks.objects.record import record
 from sim import state as st
-from sim.axes import DOMAINS, SEGMENTS
+from sim.axes import DOMAINS, SEGMENTS, SHAREABLE
 from sim.initial import reference_frontier
 from sim.kernels import capability
 from sim.levers import LEVERS
@@ -35,7 +35,8 @@ MODULES = (
 TABLES = (*MODULES, "catastrophe", "initial", "channels")
 KNOWN = (
     *("frontier", "open_best", "api_best", "market_usd", "builders_open", "open_use", "incidents"),
-    *("closeness", "information", "reported", "concentration", "best_asset"),
+    *("closeness", "information", "reported", "concentration"),
+    *("best_cloud", "best_data", "best_distribution"),
 )
 """Entries of the public record that are taken over."""
 
@@ -270,7 +271,8 @@ class ObjectModel(mesa.Model):
         public["frontier"] = max(*levels, self.history[-1])
         served = [lab.sees("regimes", "api_access") >= OPEN for lab in labs]
         public["api_best"] = max((x for x, s in zip(levels, served, strict=True) if s), default=0.0)
-        public["best_asset"] = max((lab.asset for lab in labs if lab.active), default=0.0)
+        for name in SHAREABLE:
+            public[f"best_{name}"] = max((getattr(lab, name) for lab in labs if lab.active), default=0.0)
         self.history.append(public["frontier"])
         self.flop_history.append(max(self.flop_history[-1], *(lab.log10_flop if lab.active else 0.0 for lab in labs)))
         public["closeness"] = rules.exp10(min(max(sorted(levels)[-2], public["open_best"]) - public["frontier"], 0.0))

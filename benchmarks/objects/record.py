@@ -47,8 +47,8 @@ def _market(model: ObjectModel) -> dict[str, float]:
     return {
         "usage_hhi": hhi(lab.use_share for lab in labs),
         "training_compute_hhi": hhi(10 ** (lab.log10_flop - 25) for lab in active if lab.log10_flop > 0),
-        "data_hhi": hhi(lab.use_share * lab.asset for lab in labs),
-        "labour_hhi": hhi(lab.budget_usd for lab in labs),
+        "data_hhi": hhi(lab.use_share * lab.data for lab in labs),
+        "labour_hhi": hhi(lab.budget_usd * lab.labour for lab in labs),
         "framework_hhi": hhi(a + b for a, b in zip(model.users, model.users[model.slots :], strict=False)),
         "effective_developers": 1e4 / hhi(effective) if effective else 0.0,
         "active_labs": len(active),

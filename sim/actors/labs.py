@@ -140,8 +140,8 @@ class LabDecisions:
     def price(self, view: LabView) -> F32:
         """Price of the own service in units of the frontier's serving cost, ``(member, column)``."""
         p = view.parameters.market
-        asset = market.asset_at_hand(view.own("asset"), view.public.best_asset, view.lever("complement_access"))
-        cost = market.serving_cost(view.own("capability"), view.public.frontier, asset, p)
+        cloud = market.asset_at_hand(view.own("cloud"), view.public.best_cloud, view.lever("complement_access"))
+        cost = market.serving_cost(view.own("capability"), view.public.frontier, cloud, p)
         return market.price_step(view.own("price"), cost, view.known("sold_share"), _sensitivity(p), p)
 
     def budget(self, view: LabView) -> F32:
@@ -245,7 +245,7 @@ def release_payoffs(
         return on_some(state, name, *events)[:, None]
 
     model = labs.business_model[events][:, None]
-    stake = rows(p.complement_stake, model) * one(labs.asset)
+    stake = rows(p.complement_stake, model) * one(labs.cloud)
     bonus = duty("complement_bonus") * (model == GIANT).astype(np.float32)
     heard = p.public_preference * (1 + duty("public_voice"))
     taste = rows(p.openness_taste, model) + heard + one(labs.disposition)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import state as st
-from sim.axes import BUSINESS_MODELS, DOMAINS, JURISDICTIONS
+from sim.axes import ASSETS, BUSINESS_MODELS, DOMAINS, JURISDICTIONS
 from sim.initial.table import KNOWLEDGE_YEAR, MONTHS, REFERENCE_YEAR, ageing
 from sim.kernels import capability
 from sim.kernels.choice import LN10, exp10, log10, logistic
@@ -49,7 +49,7 @@ def frontiers(labs: st.Labs) -> tuple[F32, F32]:
 
 def labs(count: int, slots: int, clock: Clock, uniforms: Uniforms, regimes: RegimeTable, p: Parameters) -> st.Labs:
     """The first `count` of `slots` developers in business, the other slots spare."""
-    members = p.initial.asset.shape[0]
+    members = p.initial.cloud.shape[0]
     model = np.array([BUSINESS_MODELS.index(SLOTS[i % len(SLOTS)][0]) for i in range(slots)])
     home = homes(slots)
     active = np.broadcast_to(np.arange(slots) < count, (members, slots)).copy()
@@ -134,16 +134,17 @@ def _traits(model: INT, uniforms: Uniforms, clock: Clock, p: Parameters) -> dict
     odds = np.log(p.safety.initial_effort / (1 - p.safety.initial_effort)) + p.safety.initial_effort_sd * normal(
         "effort"
     )
-    asset = p.initial.asset[:, model] + p.initial.asset_sd * normal("asset")
     governance = p.safety.governance_initial + p.initial.governance_sd * normal("governance")
     level = p.security.level_initial + p.security.level_sd * normal("security")
     traits = {
-        "asset": np.clip(asset, 0, 1),
         "disposition": p.release.disposition_sd * normal("disposition"),
         "governance": np.clip(governance, 0, 1),
         "security_level": np.clip(level, 1, 5),
         "effort": logistic(odds),
     }
+    for name in ASSETS:
+        owned = getattr(p.initial, name)[:, model] + p.initial.asset_sd * normal(name)
+        traits[name] = np.clip(owned, 0, 1)
     return {name: np.asarray(value, np.float32) for name, value in traits.items()}
 
 

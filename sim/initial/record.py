@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import state as st
-from sim.axes import DOMAINS, HOSTS, JURISDICTIONS, SEGMENTS, SIZES
+from sim.axes import DOMAINS, HOSTS, JURISDICTIONS, SEGMENTS, SHAREABLE, SIZES
 from sim.initial.table import reference_frontier
 from sim.kernels.market import segment_sizes
 from sim.setting import Clock, Parameters
@@ -121,7 +121,7 @@ def public(labs: st.Labs, clock: Clock, p: Parameters) -> st.Public:
         use_share=even,
         sold_share=even.copy(),
         earnings_usd=(even * market_usd / 12).astype(np.float32),
-        best_asset=np.maximum.reduce(np.where(labs.active, labs.asset, np.float32(0)), axis=1, keepdims=True),
+        **best_assets(labs),
         effort=labs.effort.copy(),
         market_usd=market_usd,
         builders_open=p.initial.builders_open_before.copy(),
@@ -139,6 +139,12 @@ def public(labs: st.Labs, clock: Clock, p: Parameters) -> st.Public:
         flop_history=_past(flop, compute_growth, clock),
         open_flop_history=_past(open_flop, compute_growth, clock),
     )
+
+
+def best_assets(labs: st.Labs) -> dict[str, F32]:
+    """The assets that rules can open, of the developer in business that has most; ``(member, 1)`` each."""
+    owned = {f"best_{name}": getattr(labs, name) * labs.active for name in SHAREABLE}
+    return {name: np.maximum.reduce(values, axis=1, keepdims=True) for name, values in owned.items()}
 
 
 def _past(level: F32, growth: F32, clock: Clock) -> F32:

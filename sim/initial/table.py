@@ -49,7 +49,11 @@ class Parameters:
     model_age: F32
     open_gap: F32
     unreleased_share: F32
-    asset: F32
+    cloud: F32
+    data: F32
+    distribution: F32
+    labour: F32
+    frameworks: F32
     asset_sd: F32
     cash_months: F32
     cross_bloc_sales: F32

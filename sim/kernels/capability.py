@@ -60,6 +60,8 @@ class Parameters:
     interval_shortest: F32
     interval_longest: F32
     interval_jitter: F32
+    data_shortfall: F32
+    labour_shortfall: F32
     collective_penalty: F32
     frontier_reach: F32
 
@@ -100,6 +102,20 @@ def training_flop(spend_usd: F32, year: float, levy: F32, cap: F32, collective: 
     wanted = log10(np.maximum(spend_usd, SMALLEST_USD)) + compute_price(year, p) - levy
     wanted = wanted - collective * p.collective_penalty + shock * p.compute_shock
     return np.asarray(np.minimum(soft_minimum(wanted, largest_run(year, p)), cap))
+
+
+def without_data(data: F32, p: Parameters) -> F32:
+    """Capability in OOM, negative, that developers lack for want of data of their own, ``(member, lab)``; `data` is 0
+    to 1.
+    """
+    return np.asarray(-p.enabled * p.data_shortfall * (1 - data))
+
+
+def effective_research(research_usd: F32, labour: F32, p: Parameters) -> F32:
+    """Research spending that counts, USD a year, ``(member, lab)``: less where the best staff, `labour` 0 to 1, work
+    elsewhere.
+    """
+    return np.asarray(research_usd * (1 - p.labour_shortfall * (1 - labour)))
 
 
 def knowledge_step(

@@ -28,6 +28,7 @@ class Parameters:
     customisability_weight: F32
     licence_weight: F32
     popularity_weight: F32
+    framework_weight: F32
     newcomer_popularity: F32
     small_budget_factor: F32
     rate_per_month: F32
@@ -61,6 +62,7 @@ def base_utility(
     customisability: F32,
     permissive: F32,
     popularity: F32,
+    frameworks: F32,
     available: BOOL,
     need: F32,
     budget: F32,
@@ -70,9 +72,9 @@ def base_utility(
 
     Parameters
     ----------
-    relative, price, customisability, permissive, popularity : ndarray ``(member, option)``
-        Capability minus the frontier's (OOM), price (unit cost), customisability, 1 for a permissive licence, and share
-        of builders on the option.
+    relative, price, customisability, permissive, popularity, frameworks : ndarray ``(member, option)``
+        Capability minus the frontier's (OOM), price (unit cost), customisability, 1 for a permissive licence, share of
+        builders on the option, and software of its owner that others build on (0 to 1).
     available : ndarray of bool ``(member, type, option)``
     need, budget : ndarray ``(type,)``
         Need to customise (0 to 1) and 1 for a large budget, 0 for a small one.
@@ -84,7 +86,7 @@ def base_utility(
     sensitivity = column(p.price_weight) * (1 + (column(p.small_budget_factor) - 1) * (1 - budget)[None, :, None])
     value = column(p.capability_weight) * relative[:, None, :] - sensitivity * price[:, None, :]
     value = value + column(p.customisability_weight) * need[None, :, None] * customisability[:, None, :]
-    value = value + (p.licence_weight * permissive)[:, None, :]
+    value = value + (p.licence_weight * permissive + p.framework_weight * frameworks)[:, None, :]
     value = value + column(p.popularity_weight) * np.log(popularity + p.newcomer_popularity)[:, None, :]
     return np.asarray(np.where(available, value, ABSENT))
 

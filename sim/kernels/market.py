@@ -112,13 +112,13 @@ def unit_cost(capability: F32, frontier: F32, p: Parameters) -> F32:
 
 
 def asset_at_hand(asset: F32, best: F32, shared: F32) -> F32:
-    """Complementary assets of use to each developer ``(member, lab)``: its own, and a share of the best one's lead."""
+    """A complementary asset of use to each developer ``(member, lab)``: its own, and a share of the best one's lead."""
     return np.asarray(asset + shared * np.maximum(best - asset, 0))
 
 
-def serving_cost(capability: F32, frontier: F32, asset: F32, p: Parameters) -> F32:
-    """Cost of the own service, ``(member, lab)``; owners of assets need not rent: ``unit cost · (1 − c · assets)``."""
-    return np.asarray(unit_cost(capability, frontier, p) * (1 - p.complement_cost * asset))
+def serving_cost(capability: F32, frontier: F32, cloud: F32, p: Parameters) -> F32:
+    """Cost of the own service, ``(member, lab)``; owners of clouds need not rent: ``unit cost · (1 − c · cloud)``."""
+    return np.asarray(unit_cost(capability, frontier, p) * (1 - p.complement_cost * cloud))
 
 
 def bertrand_price(cost: F32, share: F32, sensitivity: F32) -> F32:
@@ -136,15 +136,15 @@ def price_step(price: F32, cost: F32, share: F32, sensitivity: F32, p: Parameter
 
 
 def utilities(
-    relative: F32, price: F32, customisability: F32, asset: F32, hosted: F32, available: BOOL, p: Parameters
+    relative: F32, price: F32, customisability: F32, distribution: F32, hosted: F32, available: BOOL, p: Parameters
 ) -> F32:
     """Mean utility of every option in every segment, ``(member, segment, option)``.
 
     Parameters
     ----------
-    relative, price, customisability, asset, hosted : ndarray ``(member, option)``
-        Capability minus that of the frontier (OOM), price, customisability, complementary assets, and 1 for open
-        weights on hosts.
+    relative, price, customisability, distribution, hosted : ndarray ``(member, option)``
+        Capability minus that of the frontier (OOM), price, customisability, ways to users, and 1 for open weights on
+        hosts.
     available : ndarray of bool ``(member, option)``
     """
 
@@ -158,7 +158,7 @@ def utilities(
     value = (
         value + segment(p.open_intercept) * option(hosted) + segment(p.customisability_weight) * option(customisability)
     )
-    value = value + p.complement_weight[:, :, None] * option(asset)
+    value = value + p.complement_weight[:, :, None] * option(distribution)
     return np.asarray(np.where(option(available), value, ABSENT))
 
 

@@ -13,16 +13,11 @@ from sim.kernels.market import firms_of_hosts, rating_gap, spread
 from sim.kernels.picks import rows
 from sim.regime_table import of_regime
 from sim.regimes import OPEN
-from sim.stages.trading import LEAST_SERVED
 from sim.state import State
 
 F64 = NDArray[np.float64]
 
 YEAR = 12
-FLOORS = (("", 0.0), ("_1e23", 23.0), ("_1e25", 25.0))
-"""Scales from which open shares of releases are counted, log10 FLOP."""
-LARGE_BY_START = 24.0
-"""Scale, log10 FLOP, from which no share is counted while nothing has been released."""
 ENTERPRISE, DEVELOPER, CONSUMER = slice(0, 2), 2, 3
 GIANT = BUSINESS_MODELS.index("platform_giant")
 
@@ -120,7 +115,8 @@ def _by_lab(state: State) -> tuple[NDArray[np.float32], ...]:
     effective = exp10(labs.capability - state.public.frontier) * (labs.active & (labs.capability > 0))
     use = state.public.use_share
     frameworks = flows["builders_by_option"][:, :slots] + flows["builders_by_option"][:, slots:]
-    return use, enterprises, developers, consumers, flop, use * labs.asset, labs.budget_usd, frameworks, effective
+    data, labour = use * labs.data, labs.budget_usd * labs.labour
+    return use, enterprises, developers, consumers, flop, data, labour, frameworks, effective
 
 
 def _host_split(state: State) -> NDArray[np.float32]:
@@ -136,7 +132,7 @@ def by_family(state: State, share: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def openness(state: State) -> dict[str, F64]:
-    """Open shares of use and of releases."""
+    """Open shares of use, and of use by home of developers."""
     labs, offers = state.labs, state.market
     slots = labs.active.shape[1]
     weights = of_regime(state.regimes, "weights_access", labs.regime) >= OPEN
@@ -156,45 +152,7 @@ def openness(state: State) -> dict[str, F64]:
         "us_use_share": total(state.public.use_share * (home == JURISDICTIONS.index("us"))),
         "china_use_share": total(state.public.use_share * (home == JURISDICTIONS.index("china"))),
     }
-    out.update(releases(state))
     return out
-
-
-def releases(state: State) -> dict[str, F64]:
-    """Open shares of the releases of the last twelve months; before the first, of the developers in business."""
-    ledger, labs, table, now = state.ledger, state.labs, state.regimes, state.clock.month
-    window = _recent(state)
-    recent = (ledger.month[:, window] > now - YEAR) & (ledger.month[:, window] >= 0)
-    is_open = recent & (ledger.open_month[:, window] >= 0)
-    flagship = recent & (ledger.size[:, window] == 0)
-    hidden = flagship & ~is_open & (of_regime(table, "api_access", ledger.regime[:, window]) <= LEAST_SERVED)
-    large = [recent & (ledger.log10_flop[:, window] >= floor) for _, floor in FLOORS]
-    # Numbers of rows are exact in any order, so all are counted in one call.
-    counts = counted(recent, flagship, hidden, *large, *(rows_large & is_open for rows_large in large))
-    every, flagships, unseen, number, opened = counts[0], counts[1], counts[2], counts[3:6], counts[6:9]
-    weights = of_regime(table, "weights_access", labs.regime) >= OPEN
-    served = of_regime(table, "api_access", labs.regime) > LEAST_SERVED
-    firms, with_weights, without_service = counted(labs.active, weights & labs.active, ~served & labs.active)
-    out = {"models_per_year": every * YEAR / min(now + 1, YEAR)}
-    before, unserved = ratio(with_weights, firms), ratio(without_service, firms)
-    for place, (suffix, floor) in enumerate(FLOORS):
-        start = before if floor < LARGE_BY_START else np.zeros_like(before)
-        out[f"open_release_share{suffix}"] = np.where(number[place] > 0, ratio(opened[place], number[place]), start)
-    out["unreleased_share"] = np.where(flagships > 0, ratio(unseen, flagships), unserved)
-    return out
-
-
-def counted(*masks: NDArray[np.bool_]) -> F64:
-    """Number of columns where each of the masks ``(member, column)`` holds, ``(mask, member)``."""
-    return np.asarray(np.add.reduce(np.stack(masks), axis=2, dtype=np.int16), np.float64)
-
-
-def _recent(state: State) -> slice:
-    """Columns of the ledger that hold every release of the last twelve months, in any member."""
-    ledger = state.ledger
-    filled = max(int(ledger.count.max(initial=0)), 1)
-    recent = np.logical_or.reduce(ledger.month[:, :filled] > state.clock.month - YEAR, axis=0)
-    return slice(int(np.argmax(recent)), filled)
 
 
 def lags(state: State) -> dict[str, F64]:

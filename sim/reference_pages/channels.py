@@ -194,10 +194,7 @@ CHANNELS = (
         "Misusers run open weights themselves, without vetting",
         "hurts",
         "misuse",
-        (
-            *("misuse.route_friction_open_weights", "misuse.local_compute_friction", "misuse.fine_tuning_cost_factor"),
-            "misuse.hosted_friction",
-        ),
+        ("misuse.route_friction_open_weights", "misuse.hosted_friction", "misuse.local_compute_friction"),
         "misuse",
     ),
     Channel(

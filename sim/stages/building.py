@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim.actors.builders import BaseView
-from sim.axes import JURISDICTIONS
+from sim.axes import JURISDICTIONS, PERMISSIVE, RESTRICTED
 from sim.duties import on_developers
 from sim.initial import reference_frontier
 from sim.kernels import innovation, picks
@@ -63,6 +63,7 @@ def base_offers(state: State) -> dict[str, F32]:
         "data": data,
         "research": np.maximum(research, np.concatenate([floor, floor], axis=1)),
         "hosted": hosted,
+        "frameworks": np.concatenate([labs.frameworks, labs.frameworks], axis=1),
     }
 
 
@@ -122,6 +123,7 @@ def utilities(state: State, offers: dict[str, F32], available: BOOL, popularity:
         offers["customisability"],
         offers["permissive"],
         popularity,
+        offers["frameworks"],
         usable,
         need,
         budget,
@@ -199,7 +201,7 @@ def publish_derivatives(state: State) -> None:
     hub.downloads[:, block] = 0
     hub.weight[:, block] = real / hub.block
     code = of_regime(state.regimes, "code_openness", state.labs.open_regime)
-    hub.licence[:, block] = np.where(picks.rows(code, hub.family[:, block]) >= OPEN, 2, 1)
+    hub.licence[:, block] = np.where(picks.rows(code, hub.family[:, block]) >= OPEN, PERMISSIVE, RESTRICTED)
     hub.born[block] = clock.month
     state.flows.values["derivatives"] = real
 

@@ -56,9 +56,8 @@ def spread_knowledge(state: State) -> None:
     if p.research_form != capability.BUDGET:
         research = research * _research_factor(p, spillover)
     cost = np.minimum(on_developers(state, "compliance_cost"), MOST_COMPLIANCE)
-    stepped = capability.knowledge_step(
-        labs.knowledge, research * (1 - cost), commons, state.knowledge.public, frontier, p
-    )
+    research = capability.effective_research(research * (1 - cost), labs.labour, p)
+    stepped = capability.knowledge_step(labs.knowledge, research, commons, state.knowledge.public, frontier, p)
     outside = state.parameters.innovation
     gain = innovation.returned(flywheel, state.public.use_share, state.public.builders_family, outside)
     stepped += p.enabled * gain / 12

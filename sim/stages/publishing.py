@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim import state as st
 from sim.axes import DOMAINS, ROUTE_COLUMNS
+from sim.initial.record import best_assets
 from sim.kernels import defence, misuse, picks
 from sim.kernels.choice import HHI_SCALE, LN10, concentration
 from sim.kernels.market import spread
@@ -57,7 +58,8 @@ def capabilities(state: State) -> None:
     public.closeness = np.exp(np.minimum(second - frontier, 0) * LN10)
     margin = frontier - state.parameters.misuse.uplift_threshold
     public.dangerous_capability = np.maximum.reduce(margin, axis=1, keepdims=True)
-    public.best_asset = np.maximum.reduce(labs.asset * labs.active, axis=1, keepdims=True)
+    for name, best in best_assets(labs).items():
+        setattr(public, name, best)
     public.effort = labs.effort.copy()
 
 

@@ -98,18 +98,19 @@ def choose(state: State) -> None:
     frontier = state.flows.values["market_frontier"]
     slots = labs.active.shape[1]
     custom = of_regime(table, "customisability", np.concatenate([labs.regime, labs.open_regime], axis=1))
-    asset = market.asset_at_hand(labs.asset, state.public.best_asset, on_developers(state, "complement_access"))
-    state.flows.values["asset"] = asset
-    assets = np.repeat(np.add.reduce(labs.asset, axis=1, keepdims=True) / slots, 2 * slots, axis=1)
-    assets[:, :slots] = asset
+    shared = on_developers(state, "complement_access")
+    state.flows.values["cloud"] = market.asset_at_hand(labs.cloud, state.public.best_cloud, shared)
+    # Hosts reach users as the average developer does.
+    distribution = np.repeat(np.add.reduce(labs.distribution, axis=1, keepdims=True) / slots, 2 * slots, axis=1)
+    distribution[:, :slots] = market.asset_at_hand(labs.distribution, state.public.best_distribution, shared)
     on_open, own = runs_on_open(state)
-    hosted = np.ones_like(assets)
+    hosted = np.ones_like(distribution)
     hosted[:, :slots] = on_open
     utility = market.utilities(
         offers.capability - frontier,
         offers.price,
         custom,
-        assets,
+        distribution,
         hosted,
         offers.available,
         p,
@@ -153,9 +154,9 @@ def settle(state: State) -> None:
     labs, p, offers = state.labs, state.parameters, state.market
     slots = labs.active.shape[1]
     flows = state.flows.values
-    cost = market.serving_cost(offers.capability[:, :slots], flows["market_frontier"], flows["asset"], p.market)
+    cost = market.serving_cost(offers.capability[:, :slots], flows["market_frontier"], flows["cloud"], p.market)
     margin = np.maximum(1 - cost / np.maximum(offers.price[:, :slots], cost), 0)
-    stake = rows(p.release.complement_stake, labs.business_model) * labs.asset
+    stake = rows(p.release.complement_stake, labs.business_model) * labs.cloud
     hosted = np.add.reduce(offers.host_revenue, axis=1, keepdims=True)
     complements = (
         p.market.complement_return

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actors.labs import LabView, of_members, release_payoffs, seen_risk
-from sim.axes import BUSINESS_MODELS, DOMAINS, SIZES
+from sim.axes import BUSINESS_MODELS, DOMAINS, PERMISSIVE, PROPRIETARY, RESTRICTED, SIZES
 from sim.duties import at_home, on_developers, on_some
 from sim.initial import NARROWEST_INTERVAL
-from sim.kernels import capability, oversight, release, safety
+from sim.kernels import capability, market, oversight, release, safety
 from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.roster import Roster
@@ -27,8 +27,6 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 COMMUNITY = BUSINESS_MODELS.index("community")
 MOST_COMPLIANCE = np.float32(0.9)
 """Share of a budget that compliance can take at most."""
-PROPRIETARY, RESTRICTED, PERMISSIVE = 0, 1, 2
-"""Licences in the ledger."""
 NEVER = -1
 """Month in the ledger of what has not happened and is not due."""
 
@@ -48,7 +46,8 @@ def train(state: State) -> None:
         p,
     )
     base = flop + labs.knowledge + p.capability_shock * state.normal("training.capability", slots)
-    base = base + safety.performance_lost(labs.effort)
+    data = market.asset_at_hand(labs.data, state.public.best_data, on_developers(state, "complement_access"))
+    base = base + capability.without_data(data, p) + safety.performance_lost(labs.effort)
     gain = capability.best_teacher(base, *_teachers(state), p)
     best = base + gain
     best, flop = as_released(state, best, flop)

@@ -43,6 +43,8 @@ def _capability(rng: RNG) -> dict[str, Inputs]:
             **labs(rng, spend_usd=(1e6, 1e9), levy=(0, 0.3), cap=(24, 30), collective=(0, 1), shock=(-2, 2)),
             "year": 2026.0,
         },
+        "without_data": labs(rng, data=(0, 1)),
+        "effective_research": labs(rng, research_usd=(0, 1e10), labour=(0, 1)),
         "knowledge_step": {
             **labs(rng, knowledge=(-1, 2), research_usd=(0, 1e10)),
             **columns(rng, open_share=(0, 1), public=(0, 1), frontier=(1, 2)),
@@ -123,7 +125,7 @@ def _security(rng: RNG) -> dict[str, Inputs]:
 
 
 def _market(rng: RNG) -> dict[str, Inputs]:
-    option = {name: unit(rng, OPTIONS) for name in ("price", "customisability", "asset", "hosted")}
+    option = {name: unit(rng, OPTIONS) for name in ("price", "customisability", "distribution", "hosted")}
     deep, slope, frontier = (SEGMENTS, OPTIONS), draw(rng, 0.1, 0.5, 1), draw(rng, 26, 27, 1)
     return {
         "segment_sizes": columns(rng, frontier=(25, 30), reference=(24, 25)),
@@ -152,7 +154,7 @@ def _market(rng: RNG) -> dict[str, Inputs]:
         },
         "raises_funds": {**labs(rng, runway=(0, 12), capability=(24, 27), uniforms=(0, 1)), "frontier": frontier},
         "asset_at_hand": {**labs(rng, asset=(0, 1), shared=(0, 1)), **columns(rng, best=(0, 1))},
-        "serving_cost": {**labs(rng, capability=(23, 27), asset=(0, 1)), "frontier": frontier},
+        "serving_cost": {**labs(rng, capability=(23, 27), cloud=(0, 1)), "frontier": frontier},
         "promise": columns(rng, market=(1e9, 1e11), earned=(0, 1e11)),
         "entry_hazard": columns(rng, open_best=(24, 27), frontier=(26, 27), open_use=(0, 1), ventures=(0, 3)),
     }  # fmt: skip
@@ -168,6 +170,7 @@ def _innovation(rng: RNG) -> dict[str, Inputs]:
         "base_utility": {
             **option, "price": unit(rng, OPTIONS), "popularity": unit(rng, OPTIONS), "need": traits,
             "permissive": unit(rng, OPTIONS), "budget": 1 - traits, "available": flag(rng, 3, OPTIONS),
+            "frameworks": unit(rng, OPTIONS),
         },
         "cumulative_shares": {"utility": draw(rng, -4, 4, 3, OPTIONS)},
         "follow_on": {name: unit(rng, OPTIONS) for name in ("weights", "code", "data", "research")},

@@ -163,7 +163,7 @@ def inert(inputs: Inputs, out: Any) -> None:
 
 OFF = {
     "capability.knowledge_step": unchanged("knowledge"), "capability.distillation": nothing,
-    "capability.best_teacher": nothing, "safety.effort_step": unchanged("effort"),
+    "capability.best_teacher": nothing, "capability.without_data": nothing, "safety.effort_step": unchanged("effort"),
     "safety.imitate": unchanged("effort"), "safety.accident_hazard": nothing, "security.theft_hazard": nothing,
     "security.strip_hazard": nothing, "market.budget_step": unchanged("budget"), "market.entry_hazard": nothing,
     "innovation.innovation_rate": nothing, "oversight.found": nothing, "misuse.uplift": nothing,

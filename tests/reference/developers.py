@@ -125,9 +125,9 @@ def unit_cost(capability: float, frontier: float, p: Values) -> float:
     return clip(10.0 ** (p["cost_slope"] * (capability - frontier)), p["cost_floor"], 1.0)
 
 
-def serving_cost(capability: float, frontier: float, asset: float, p: Values) -> float:
+def serving_cost(capability: float, frontier: float, cloud: float, p: Values) -> float:
     """Cost of serving one's own model; owners of complements need not rent."""
-    return unit_cost(capability, frontier, p) * (1.0 - p["complement_cost"] * asset)
+    return unit_cost(capability, frontier, p) * (1.0 - p["complement_cost"] * cloud)
 
 
 def promise(market: float, earned: float, p: Values) -> float:
@@ -157,13 +157,15 @@ def training_budget(budget: float, own_revenue: float, market: float, position: 
 def market_utilities(options: Sequence[Values], segment: int, p: Values) -> list[float | None]:
     """Utility of every option to the users of one segment; None where it is not on offer.
 
-    Each option has ``relative``, ``price``, ``customisability``, ``asset``, ``hosted`` and ``available``.
+    Each option has ``relative``, ``price``, ``customisability``, ``distribution``, ``hosted`` and ``available``.
     """
     out: list[float | None] = []
     for o in options:
         value = p["capability_weight"][segment] * o["relative"] - p["price_sensitivity"][segment] * o["price"]
         value += p["open_intercept"][segment] * o["hosted"]
-        value += p["customisability_weight"][segment] * o["customisability"] + p["complement_weight"] * o["asset"]
+        value += (
+            p["customisability_weight"][segment] * o["customisability"] + p["complement_weight"] * o["distribution"]
+        )
         out.append(value if o["available"] else None)
     return out
 

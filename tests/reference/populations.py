@@ -179,7 +179,7 @@ def base_utilities(options: Sequence[Values], need: float, large_budget: bool, p
     """Utility of every base model to one builder.
 
     Each option has ``relative`` (OOM behind the frontier, negative), ``price``, ``customisability``, ``permissive``,
-    ``popularity`` and ``available``.
+    ``popularity``, ``frameworks`` and ``available``.
     """
     sensitivity = p["price_weight"] * (1.0 if large_budget else p["small_budget_factor"])
     out = []
@@ -187,6 +187,7 @@ def base_utilities(options: Sequence[Values], need: float, large_budget: bool, p
         value = p["capability_weight"] * o["relative"] - sensitivity * o["price"]
         value += p["customisability_weight"] * need * o["customisability"] + p["licence_weight"] * o["permissive"]
         value += p["popularity_weight"] * math.log(o["popularity"] + p["newcomer_popularity"])
+        value += p["framework_weight"] * o["frameworks"]
         out.append(value if o["available"] else -1e4)
     return out
 

@@ -148,7 +148,7 @@ def test_shares_and_surplus() -> None:
     rng = noise(36)
     p = sampled("market", MEMBERS)
     params = [one(p, m) for m in range(MEMBERS)]
-    columns = {name: uniform(rng, 0, 1, MEMBERS, OPTIONS) for name in ("customisability", "asset", "hosted")}
+    columns = {name: uniform(rng, 0, 1, MEMBERS, OPTIONS) for name in ("customisability", "distribution", "hosted")}
     columns["relative"], columns["price"] = (
         uniform(rng, -1.5, 0, MEMBERS, OPTIONS),
         uniform(rng, 0, 5, MEMBERS, OPTIONS),
@@ -156,7 +156,7 @@ def test_shares_and_surplus() -> None:
     available = rng.random((MEMBERS, OPTIONS)) < 0.7
     available[:, 0] = True
     family = rng.integers(0, LABS, (MEMBERS, OPTIONS))
-    order = ("relative", "price", "customisability", "asset", "hosted")
+    order = ("relative", "price", "customisability", "distribution", "hosted")
     utility = market.utilities(*(columns[name] for name in order), available, p)
 
     def utilities(m: int, g: int) -> list[float | None]:

@@ -20,7 +20,8 @@ def test_choice_of_a_base_model() -> None:
     permissive = np.rint(uniform(rng, 0, 1, MEMBERS, OPTIONS))
     available = rng.random((MEMBERS, TYPES, OPTIONS)) < 0.7
     available[:, :, 2] = True
-    utility = innovation.base_utility(relative, price, custom, permissive, popularity, available, NEED, LARGE, p)
+    tools = uniform(rng, 0, 1, MEMBERS, OPTIONS)
+    utility = innovation.base_utility(relative, price, custom, permissive, popularity, tools, available, NEED, LARGE, p)
     params = [one(p, m) for m in range(MEMBERS)]
 
     def utilities(m: int, t: int) -> list[float]:
@@ -31,6 +32,7 @@ def test_choice_of_a_base_model() -> None:
                 "customisability": float(custom[m, o]),
                 "permissive": float(permissive[m, o]),
                 "popularity": float(popularity[m, o]),
+                "frameworks": float(tools[m, o]),
                 "available": bool(available[m, t, o]),
             }
             for o in range(OPTIONS)

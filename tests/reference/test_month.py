@@ -18,7 +18,7 @@ from tests.reference import twins
 from tests.reference.compare import same
 from tests.support import MoveLever, one, small
 
-MONTH, MEMBERS, MISUSERS = 30, 2, 300
+MONTH, MEMBERS, MISUSERS = 30, 2, 600
 LIVELY = {
     "misuse.reconsider_share": 0.15,
     "misuse.detection_api": 0.15,

@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from sim import conservation
-from sim.axes import DOMAINS, JURISDICTIONS, ROUTES, SIZES
+from sim.axes import ASSETS, DOMAINS, JURISDICTIONS, ROUTES, SIZES
 from sim.kernels.safety import LEAST, MOST
 from sim.model import ReleaseModel
 from sim.outcomes import OUTCOMES
@@ -121,7 +121,8 @@ def bounds(before: State, after: State) -> None:
     labs = after.labs
     assert ((labs.effort >= LEAST - 1e-6) & (labs.effort <= MOST + 1e-6)).all()
     assert ((labs.security_level >= 1) & (labs.security_level <= 5)).all()
-    assert ((labs.asset >= 0) & (labs.asset <= 1)).all()
+    for name in ASSETS:
+        assert ((getattr(labs, name) >= 0) & (getattr(labs, name) <= 1)).all()
     assert (labs.price > 0).all() and (labs.pending_usd >= 0).all()
     assert (labs.flaws_hidden >= 0).all() and (labs.flaws_known >= 0).all()
     assert ((after.regulators.stringency >= 0) & (after.regulators.stringency <= 1)).all()

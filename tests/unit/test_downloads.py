@@ -11,8 +11,9 @@ from sim.state import State
 from tests.support import f32
 
 
-def measured(downloads: Any, weight: Any) -> dict[str, float]:
-    artefacts = SimpleNamespace(downloads=f32(downloads), weight=f32(weight))
+def measured(downloads: Any, weight: Any, licence: Any = 0) -> dict[str, float]:
+    licences = np.zeros(np.shape(downloads), np.int64) + licence
+    artefacts = SimpleNamespace(downloads=f32(downloads), weight=f32(weight), licence=licences)
     found = hub.downloads(cast(State, SimpleNamespace(artefacts=artefacts)))
     return {name: float(values[0]) for name, values in found.items()}
 
@@ -33,6 +34,11 @@ def test_rows_stand_for_artefacts() -> None:
     rank = np.cumsum(weight[np.argsort(-downloads)])
     whole = rank[np.argmax(rank >= 0.01 * rank[-1])]
     assert found["download_top1pct_share"] == pytest.approx(each[:whole].sum() / each.sum(), rel=1e-5)
+
+
+def test_licences() -> None:
+    # Downloads 2 · 3 and 1 · 4 under permissive licences, 5 · 2 under others: half.
+    assert measured([[2, 1, 5]], [[3, 4, 2]], [[2, 2, 1]])["download_permissive_share"] == pytest.approx(0.5)
 
 
 def test_limits() -> None:

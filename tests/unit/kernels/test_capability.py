@@ -129,6 +129,15 @@ def test_position() -> None:
 
 
 ROW = f32(25.0, 25.5, 26.0)
+
+
+def test_assets_for_training() -> None:
+    # Who has no data lacks .2 OOM, who has half of it .1; without the best staff .4 of research is lost, with half .2.
+    p = parameters("capability", data_shortfall=0.2, labour_shortfall=0.4)
+    assert_allclose(capability.without_data(f32(0, 0.5, 1), p), [[-0.2, -0.1, 0]], atol=1e-7)
+    assert_allclose(capability.effective_research(f32(10, 10, 10), f32(0, 0.5, 1), p), [[6, 8, 10]], rtol=1e-6)
+
+
 TRAIN = {
     "spend_usd": f32(1e7, 1e8, 1e9), "year": 2025.0, "levy": ROW * 0, "cap": ROW * 0 + 99, "collective": ROW * 0 + 1,
     "shock": ROW * 0 + 1,
@@ -137,6 +146,7 @@ KNOW = {
     "knowledge": f32(0.1, 0.5, 1.0), "research_usd": f32(1e8, 1e9, 9e9), "open_share": f32([[0.3]]),
     "public": f32([[1.2]]), "frontier": f32([[1.4]]),
 }  # fmt: skip
+STAFF = {"research_usd": f32(1e8, 1e9), "labour": f32(0.1, 0.5)}
 TEACH = {"base": ROW, "open_best": f32([[26.5]]), "api_best": f32([[26.6]])}
 
 
@@ -155,6 +165,10 @@ TEACH = {"base": ROW, "open_best": f32([[26.5]]), "api_best": f32([[26.6]])}
         ("knowledge_step", KNOW, {"frontier": f32([[2.0]])}, "up"),
         ("knowledge_step", KNOW, {"p.ideas_harder": 2}, "down"),
         ("knowledge_step", KNOW, {"p.open_commons_gain": 0}, "down"),
+        ("without_data", {"data": f32(0.1, 0.5)}, {"data": f32(0.2, 0.6)}, "up"),
+        ("without_data", {"data": f32(0.1, 0.5)}, {"p.data_shortfall": 0.4}, "down"),
+        ("effective_research", STAFF, {"labour": f32(0.2, 0.6)}, "up"),
+        ("effective_research", STAFF, {"p.labour_shortfall": 0.6}, "down"),
         ("best_teacher", TEACH, {"open_best": f32([[27.0]])}, "up"),
         ("best_teacher", TEACH, {"api_best": f32([[28.0]])}, "up"),
         ("best_teacher", TEACH, {"base": ROW + 5}, "down"),

@@ -22,15 +22,18 @@ RATE = {
 
 def test_base_utility() -> None:
     # Half an OOM behind -1; price 2 at .1 = -.2 for a large budget and -.6 for a small one; customisability .8 at 1.5 =
-    # 1.2 for who needs it; popularity .249 + .001 = 1/4: .25 · ln .25 = -.346574. A permissive licence adds .4 to all.
-    p = parameters("innovation", **BASE, licence_weight=0.4)
-    row = (f32([[-0.5]]), f32([[2]]), f32([[0.8]]), f32([[0]]), f32([[0.249]]))
-    need, large = f32([0, 0, 1]), f32([1, 0, 0])
-    value = innovation.base_utility(*row, np.ones((1, 3, 1), bool), need, large, p)
+    # 1.2 for who needs it; popularity .249 + .001 = 1/4: .25 · ln .25 = -.346574. A permissive licence adds .4 to all,
+    # an owner of half of the frameworks .3 / 2.
+    p = parameters("innovation", **BASE, licence_weight=0.4, framework_weight=0.3)
+    row, none = (f32([[-0.5]]), f32([[2]]), f32([[0.8]])), f32([[0]])
+    rest = np.ones((1, 3, 1), bool), f32([0, 0, 1]), f32([1, 0, 0]), p
+    value = innovation.base_utility(*row, none, f32([[0.249]]), none, *rest)
     assert_allclose(value, [[[-1.546574], [-1.946574], [-0.746574]]], rtol=1e-5)
-    freer = innovation.base_utility(*row[:3], f32([[1]]), row[4], np.ones((1, 3, 1), bool), need, large, p)
+    freer = innovation.base_utility(*row, f32([[1]]), f32([[0.249]]), none, *rest)
     assert_allclose(freer - value, 0.4, rtol=1e-5)
-    gone = innovation.base_utility(*row, np.zeros((1, 3, 1), bool), need, large, p)
+    fitting = innovation.base_utility(*row, none, f32([[0.249]]), f32([[0.5]]), *rest)
+    assert_allclose(fitting - value, 0.15, rtol=1e-5)
+    gone = innovation.base_utility(*row, none, f32([[0.249]]), none, rest[0] & False, *rest[1:])
     assert (gone == innovation.ABSENT).all()
 
 

@@ -227,13 +227,13 @@ def test_funding() -> None:
 
 
 OFFER = {
-    "relative": f32(-1, 0), "price": f32(2, 3), "customisability": f32(0.3, 0.6), "asset": f32(0.5, 0.5),
+    "relative": f32(-1, 0), "price": f32(2, 3), "customisability": f32(0.3, 0.6), "distribution": f32(0.5, 0.5),
     "hosted": f32(1, 1), "available": np.array([[True, True]]),
 }  # fmt: skip
 BUDGET = {"budget": f32(10, 10), "own_revenue": f32(100, 210), "market": f32([[900]]), "position": f32(0.1, 0.2)}
 PRICE = {"price": f32(4, 5), "cost": f32(1, 1), "share": f32(0.1, 0.4), "sensitivity": f32([[0.3]])}
 ENTRY = {"open_best": f32([[25]]), "frontier": f32([[26]]), "open_use": f32([[0.2]]), "ventures": f32([[1]])}
-SERVE = {"capability": f32(25, 26), "frontier": f32([[26]]), "asset": f32(0.2, 0.6)}
+SERVE = {"capability": f32(25, 26), "frontier": f32([[26]]), "cloud": f32(0.2, 0.6)}
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ SERVE = {"capability": f32(25, 26), "frontier": f32([[26]]), "asset": f32(0.2, 0
     [
         ("utilities", OFFER, {"relative": f32(-0.5, 0.5)}, "up"),
         ("utilities", OFFER, {"price": f32(3, 4)}, "down"),
-        ("utilities", OFFER, {"asset": f32(1, 1)}, "up"),
+        ("utilities", OFFER, {"distribution": f32(1, 1)}, "up"),
         ("utilities", OFFER, {"p.complement_weight": 0}, "down"),
         ("price_step", PRICE, {"cost": f32(2, 2)}, "up"),
         ("price_step", PRICE, {"share": f32(0.5, 0.9)}, "up"),
@@ -253,7 +253,7 @@ SERVE = {"capability": f32(25, 26), "frontier": f32([[26]]), "asset": f32(0.2, 0
         ("entry_hazard", ENTRY, {"open_use": f32([[0.6]])}, "down"),
         ("entry_hazard", ENTRY, {"ventures": f32([[2]])}, "up"),
         ("entry_hazard", ENTRY, {"p.entry_squeeze": 0.3}, "up"),
-        ("serving_cost", SERVE, {"asset": f32(0.5, 0.9)}, "down"),
+        ("serving_cost", SERVE, {"cloud": f32(0.5, 0.9)}, "down"),
         ("serving_cost", SERVE, {"p.complement_cost": 0}, "up"),
         ("promise", {"market": f32([[9]]), "earned": f32([[4]])}, {"p.appropriation_weight": 1}, "down"),
         ("entry_hazard", {**ENTRY, "open_best": f32([[26]])}, {"open_best": f32([[28]])}, "unchanged"),
