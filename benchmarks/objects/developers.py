@@ -69,7 +69,8 @@ class Developer(Bound):
             return
         model, public = self.model, self.model.public
         p, noise = model.p["safety"], model.noise
-        rival = min(int(noise("lab.rival")[self.number] * model.slots), model.slots - 1)
+        there = [lab.number for lab in model.developers if lab.active and lab.capability > 0] or [0]
+        rival = there[min(int(noise("lab.rival")[self.number] * len(there)), len(there) - 1)]
         effort = twins.copy_effort(
             {"effort": self.effort, "earnings": public["revenue"][self.number]},
             {"effort": public["effort"][rival], "earnings": public["revenue"][rival]},
@@ -182,10 +183,11 @@ class Developer(Bound):
         share = twins.expected_share(self.family[0]["capability"], rivals, free, p)
         voice = self.governance + (1 - self.governance) * self.duty("governance")
         noise = model.normals("training.risk")[self.number]
+        evidence = float(model.noise("training.evidence")[self.number] < voice)
         bonus = self.duty("complement_bonus") * (self.business_model == GIANT)
         heard = p["public_preference"] * (1 + self.duty("public_voice"))
         taste = p["openness_taste"][self.business_model] + heard + self.disposition
-        risk = twins.estimated_risk(level, noise, voice, p)
+        risk = twins.estimated_risk(level, noise, evidence, p)
         near = rules.position(level, model.public["frontier"])
         me = {
             "share": share * p["sibling_cannibalisation"][size],

@@ -153,11 +153,13 @@ class ObjectModel(mesa.Model):
         self._publish(member(public.capability), member(public.effort), member(public.earnings_usd))
 
     def _publish(self, levels: list[float], effort: list[float], revenue: list[float]) -> None:
-        frontier, mean = self.public["frontier"], sum(revenue) / self.slots
+        frontier = self.public["frontier"]
+        earned = [usd for usd, level in zip(revenue, levels, strict=True) if level > 0] or [0.0]
+        mean = sum(earned) / len(earned)
         total = sum(rules.prospect(level, frontier, self.p["market"]) for level in levels if level > 0)
         self.public.update(effort=effort, revenue=revenue, positions=max(total, 1e-6))
         self.public["promise"] = twins.promise(self.public["market_usd"], sum(revenue) * 12, self.p["market"])
-        self.public["revenue_spread"] = sqrt(sum((x - mean) ** 2 for x in revenue) / self.slots)
+        self.public["revenue_spread"] = sqrt(sum((x - mean) ** 2 for x in earned) / len(earned))
 
     def noise(self, stream: str, each: int = 1, ids: int = 0) -> list[float]:
         """Uniforms of the month, `each` for an agent or `ids` of them: the same numbers that the batch draws."""

@@ -22,6 +22,7 @@ from sim.setting import Parameters
 from sim.state import Candidates, Public, State
 
 F32 = NDArray[np.float32]
+BOOL = NDArray[np.bool_]
 INT = NDArray[np.int64]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -122,7 +123,7 @@ class LabDecisions:
             rows(view.public.effort, rival),
             view.known("earnings_usd"),
             rows(view.public.earnings_usd, rival),
-            _spread(view.public.earnings_usd),
+            _spread(view.public.earnings_usd, view.public.capability > 0),
             view.uniforms("lab.imitate"),
             p,
         )
@@ -134,8 +135,11 @@ class LabDecisions:
         return np.asarray(np.maximum(stepped, np.minimum(view.lever("safety_floor"), safety.MOST)))
 
     def _rival(self, view: LabView) -> INT:
-        slots = view.public.effort.shape[1]
-        return np.asarray(np.minimum((view.uniforms("lab.rival") * slots).astype(np.int64), slots - 1))
+        """Slot of a developer with a model on the market whom each looks at, ``(member, column)``."""
+        there = view.public.capability > 0
+        number = np.add.reduce(there, axis=1, keepdims=True)
+        place = np.minimum((view.uniforms("lab.rival") * number).astype(np.int64), np.maximum(number - 1, 0))
+        return rows(np.argsort(~there, axis=1, kind="stable"), place)
 
     def price(self, view: LabView) -> F32:
         """Price of the own service in units of the frontier's serving cost, ``(member, column)``."""
@@ -169,11 +173,12 @@ class LabDecisions:
         return chosen
 
 
-def _spread(revenue: F32) -> F32:
-    """Standard deviation of revenue between developers, ``(member, 1)``."""
-    mean = np.add.reduce(revenue, axis=1, keepdims=True) / revenue.shape[1]
-    gap = revenue - mean
-    return np.asarray(np.sqrt(np.add.reduce(gap * gap, axis=1, keepdims=True) / revenue.shape[1]))
+def _spread(revenue: F32, there: BOOL) -> F32:
+    """Standard deviation of revenue between the developers that are `there`, ``(member, 1)``."""
+    number = np.maximum(np.add.reduce(there, axis=1, keepdims=True), 1).astype(np.float32)
+    mean = np.add.reduce(revenue * there, axis=1, keepdims=True) / number
+    gap = (revenue - mean) * there
+    return np.asarray(np.sqrt(np.add.reduce(gap * gap, axis=1, keepdims=True) / number))
 
 
 @lru_cache(maxsize=RECORDS)
@@ -207,11 +212,16 @@ def _side_by_side(p: release.Parameters) -> tuple[F32, dict[str, slice]]:
     return np.concatenate(list(fields.values())), places
 
 
-def seen_risk(state: State, events: tuple[INT, INT], capabilities: F32, noise: F32, p: release.Parameters) -> F32:
-    """Risk of models as it reaches the decision of some developers, ``(event, size)``; see `release_payoffs`."""
-    governance = state.labs.governance[events][:, None]
-    voice = governance + (1 - governance) * on_some(state, "governance", *events)[:, None]
-    return release.estimated_risk(capabilities, noise[:, None], voice, p)
+def seen_risk(
+    state: State, events: tuple[INT, INT], capabilities: F32, noise: F32, uniforms: F32, p: release.Parameters
+) -> F32:
+    """Risk of models as it reaches the decision of some developers, ``(event, size)``; see `release_payoffs`.
+
+    Internal governance is the probability that evidence reaches it at all; `noise` and `uniforms` are ``(event,)``.
+    """
+    governance = state.labs.governance[events]
+    heard = uniforms < governance + (1 - governance) * on_some(state, "governance", *events)
+    return release.estimated_risk(capabilities, noise[:, None], heard[:, None].astype(np.float32), p)
 
 
 def release_payoffs(

@@ -64,7 +64,7 @@ def true_risk(capability: F32, p: Parameters) -> F32:
 
 
 def estimated_risk(capability: F32, noise: F32, evidence_share: F32, p: Parameters) -> F32:
-    """Risk as it reaches the decision: a private noisy estimate, of which internal governance lets a share through.
+    """Risk as it reaches the decision: a private noisy estimate, of which a share gets there (0 or 1 in the model).
 
     With n developers who each see their own noise, the chance that one of them opens is ``1 − Φ(·)^n``: the
     unilateralist's curse (Bostrom, Douglas & Sandberg 2016).

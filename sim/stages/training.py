@@ -127,8 +127,9 @@ def _evaluated(state: State, due: BOOL, small: F32, small_flop: F32) -> Candidat
     p = of_members(state.parameters.release, m)
     level, flop = _at(small, event), _at(small_flop, event)
     offsets[m, lab] = offset = _offsets(state, event, p)
-    noise = state.normal("training.risk", labs.active.shape[1])
-    risk = seen_risk(state, (m, lab), level, _at(noise, event), p)
+    slots = labs.active.shape[1]
+    noise, reaches = state.normal("training.risk", slots), state.draw("training.evidence", slots)
+    risk = seen_risk(state, (m, lab), level, _at(noise, event), _at(reaches, event), p)
     allowed = lawful(state, m, lab, level, flop, offset) & licensed(state, m, lab, level, flop)
     if "risk_ceiling" in state.levers.moved:
         ceiling = on_some(state, "risk_ceiling", m, lab)[:, None]
