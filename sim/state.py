@@ -131,7 +131,7 @@ class Market:
 class Knowledge:
     """What is public, and what has left by theft."""
 
-    public: F32  # (m, 1) public algorithmic knowledge, OOM [diffusion]
+    public: F32  # (m, j) algorithmic knowledge that is public in each jurisdiction, OOM [diffusion]
     stolen: F32  # (m, 3, d) best stolen capability: state-linked, organised crime, everybody [diffusion]
     attacks: F32  # (m, 1) attack knowledge, log-odds [oversight]
     thefts: F32  # (m, 1) this month [diffusion]

@@ -247,6 +247,15 @@ class Developer(Bound):
             self.open_regime = item["regime"]
         self.open_reach = [max(r, level + o) for r, o in zip(self.open_reach, item["offset"], strict=True)]
 
+    def leak(self, place: int, public: float) -> float:
+        """What its models leak in a year to a jurisdiction where so much is public."""
+        published = self.sees("capability", "research_openness")
+        floor = max(self.duty("transparency_floor"), published) / max(published, 0.01)
+        control = max(self.at_home("export_control"), self.model.levers["export_control"][place])
+        chilled = math.exp(-self.model.p["enforcement"]["treaty_chill"] * control * (self.jurisdiction != place))
+        gap = max(self.knowledge - public, 0.0) * self.active
+        return self.sees("capability", "knowledge_spillover") * floor * chilled * gap
+
     def learn(self) -> None:
         """A month of research, absorption and what outside work returns."""
         model, p = self.model, self.model.p["capability"]
@@ -254,7 +263,8 @@ class Developer(Bound):
             research = self.budget_usd * model.p["market"]["research_multiple"]
             research *= 1 - min(self.duty("compliance_cost"), 0.9)
             research *= 1 - p["labour_shortfall"] * (1 - self.labour)
-            known = rules.knowledge(self.knowledge, research, model.commons_code, *model.known, p)
+            public, frontier = model.known[0][self.jurisdiction], model.known[1]
+            known = rules.knowledge(self.knowledge, research, model.commons_code, public, frontier, p)
             q, builders = model.p["innovation"], model.builders_by_family[self.number]
             outside = self.use_share + q["flywheel_builders"] * builders
             gain = q["flywheel_gain"] * self.sees("capability", "flywheel") * outside

@@ -163,7 +163,7 @@ def found(model: ObjectModel) -> None:
     lab.jurisdiction = founder.type % len(JURISDICTIONS)
     lab.brand = 0.0
     lab.sells = [bool(sold) for sold in usual_places(np.array([lab.jurisdiction]))[0]]
-    lab.knowledge = model.public_next - p["entry_knowledge_gap"]
+    lab.knowledge = model.public_next[lab.jurisdiction] - p["entry_knowledge_gap"]
     lab.next_run = model.month + rules.training_interval(0.5, 0.5, model.p["capability"])
     lab.price = of_segment(p["reference_price"], 0)
 

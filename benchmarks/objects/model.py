@@ -8,7 +8,7 @@ twins of the tests, with the same uniforms; so months later its numbers are thos
 from __future__ import annotations
 
 from dataclasses import fields
-from math import exp, sqrt
+from math import sqrt
 from typing import Any
 
 import mesa
@@ -254,15 +254,10 @@ class ObjectModel(mesa.Model):
         frontier = max((lab.knowledge for lab in self.developers if lab.active), default=-99.0)
         channel = self.p["channels"]["capability"]
         self.commons_code = self.public["builders_open"] * self.p["innovation"]["commons_share"] * channel
-        self.known, leak = (public, frontier), 0.0
-        for lab in self.developers:
-            published = lab.sees("capability", "research_openness")
-            floor = max(lab.duty("transparency_floor"), published) / max(published, 0.01)
-            if lab.active:
-                gap = max(lab.knowledge - public, 0.0)
-                chilled = exp(-self.p["enforcement"]["treaty_chill"] * lab.at_home("export_control"))
-                leak = max(leak, lab.sees("capability", "knowledge_spillover") * floor * chilled * gap)
-        self.public_next = public + leak / 12
+        self.known = (public, frontier)
+        self.public_next = [
+            known + max(lab.leak(j, known) for lab in self.developers) / 12 for j, known in enumerate(public)
+        ]
 
     def _end(self) -> None:
         """Publish the record of the month."""

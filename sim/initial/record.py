@@ -78,7 +78,8 @@ def knowledge(labs: st.Labs, p: Parameters) -> st.Knowledge:
     members = labs.active.shape[0]
     best = np.maximum.reduce(np.where(labs.active, labs.knowledge, np.float32(-99)), axis=1, keepdims=True)
     one = np.zeros((members, 1), np.float32)
-    return st.Knowledge(best - p.initial.public_gap, np.zeros((members, 3, len(DOMAINS)), np.float32), one, one.copy())
+    public = np.repeat(best - p.initial.public_gap, len(JURISDICTIONS), axis=1)
+    return st.Knowledge(public, np.zeros((members, 3, len(DOMAINS)), np.float32), one, one.copy())
 
 
 def artefacts(members: int, slots: int) -> st.Artefacts:

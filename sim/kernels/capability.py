@@ -124,7 +124,8 @@ def knowledge_step(
     """Algorithmic knowledge after one month; ``(member, lab)``.
 
     ``dA/dt = g (R (1 + χ S) / R0)^λ exp(−φ A) + a_pub (A_pub − A)+ + a_front (A_front − A)+`` with ``R`` in USD a
-    year, ``R0`` constant and ``S`` `open_share`, the share of builders on open code and weights ``(member, 1)``.
+    year, ``R0`` constant and ``S`` `open_share`, the share of builders on open code and weights ``(member, 1)``;
+    `public` ``(member, lab)`` is what is public where each developer works.
     Sources A12, F08, F11.
     """
     effort = np.maximum(
@@ -138,12 +139,19 @@ def knowledge_step(
 
 
 def public_step(public: F32, knowledge: F32, spillover: F32, deployed: NDArray[np.bool_]) -> F32:
-    """Public knowledge ``(member, 1)`` after one month.
+    """Public knowledge of each jurisdiction ``(member, jurisdiction)`` after one month.
 
     The strongest leak among deployed models, each of its own gap per year.
+
+    Parameters
+    ----------
+    knowledge, deployed : ndarray ``(member, lab)``
+    spillover : ndarray ``(member, jurisdiction, lab)``
+        Share of its lead that each developer's models leak to each jurisdiction in a year.
     """
-    flow = np.where(deployed, spillover * np.maximum(knowledge - public, 0), np.float32(0))
-    return np.asarray(public + np.maximum.reduce(flow, axis=-1, keepdims=True) / MONTHS)
+    lead = np.maximum(knowledge[:, None] - public[:, :, None], 0)
+    flow = np.where(deployed[:, None], spillover * lead, np.float32(0))
+    return np.asarray(public + np.maximum.reduce(flow, axis=-1) / MONTHS)
 
 
 def distillation(base: F32, teacher: F32, p: Parameters) -> F32:

@@ -135,8 +135,8 @@ def comes_back(excess: F32, uniforms: F32, p: Parameters) -> BOOL:
 
 
 def chilled(treaty: F32, p: Parameters) -> F32:
-    """Share of international exchange of knowledge that a divided world loses.
-
-    Given the strength of export control (OOM).
+    """Share of what crosses a border between jurisdictions that export control (OOM) takes from the exchange of
+    knowledge, in the shape of `treaty` ``(member, …)``.
     """
-    return np.asarray(1 - np.exp(-p.treaty_chill * treaty))
+    chill = p.treaty_chill.reshape(-1, *([1] * (treaty.ndim - 1)))
+    return np.asarray(1 - np.exp(-chill * treaty))

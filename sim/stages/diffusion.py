@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actors.labs import of_members
+from sim.axes import JURISDICTIONS
 from sim.duties import at_home, on_developers, on_some, on_world
 from sim.kernels import capability, enforcement, innovation, races, release, security
+from sim.kernels.picks import rows
 from sim.regimes import OPEN
 from sim.stages.permitting import licensed, measures
 from sim.stages.training import MOST_COMPLIANCE, reach
@@ -42,13 +44,10 @@ def spread_knowledge(state: State) -> None:
     spillover, published, flywheel = table.of_rows(labs.regime, attributes)
     floor = np.maximum(on_developers(state, "transparency_floor"), published)
     spillover = np.asarray(spillover * floor / np.maximum(published, LEAST_PUBLISHED), np.float32)
-    leaving = spillover
-    if "export_control" in state.levers.moved:
-        leaving = spillover * (1 - enforcement.chilled(at_home(state, "export_control"), state.parameters.enforcement))
     active = labs.active
     known = np.where(active, labs.knowledge, NO_KNOWLEDGE)
     frontier = np.maximum.reduce(known, axis=1, keepdims=True)
-    public = capability.public_step(state.knowledge.public, labs.knowledge, leaving, active)
+    public = capability.public_step(state.knowledge.public, labs.knowledge, exchanged(state, spillover), active)
     commons = (
         state.public.builders_open * state.parameters.innovation.commons_share * state.parameters.channels.capability
     )
@@ -57,12 +56,26 @@ def spread_knowledge(state: State) -> None:
         research = research * _research_factor(p, spillover)
     cost = np.minimum(on_developers(state, "compliance_cost"), MOST_COMPLIANCE)
     research = capability.effective_research(research * (1 - cost), labs.labour, p)
-    stepped = capability.knowledge_step(labs.knowledge, research, commons, state.knowledge.public, frontier, p)
+    known_at_home = rows(state.knowledge.public, labs.jurisdiction)
+    stepped = capability.knowledge_step(labs.knowledge, research, commons, known_at_home, frontier, p)
     outside = state.parameters.innovation
     gain = innovation.returned(flywheel, state.public.use_share, state.public.builders_family, outside)
     stepped += p.enabled * gain / 12
     labs.knowledge = np.where(active, stepped, labs.knowledge)
     state.knowledge.public = public
+
+
+def exchanged(state: State, spillover: F32) -> F32:
+    """Spillover of each developer to each jurisdiction, ``(member, jurisdiction, lab)``: export control on either side
+    of a border chills what crosses it.
+    """
+    leaving = np.repeat(spillover[:, None], len(JURISDICTIONS), axis=1)
+    if "export_control" in state.levers.moved:
+        home = state.labs.jurisdiction[:, None]
+        control = np.maximum(state.levers["export_control"][:, :, None], at_home(state, "export_control")[:, None])
+        lost = enforcement.chilled(control, state.parameters.enforcement)
+        leaving *= 1 - lost * (home != np.arange(len(JURISDICTIONS))[:, None])
+    return leaving
 
 
 def _research_factor(p: capability.Parameters, spillover: F32) -> F32:

@@ -69,7 +69,7 @@ def _begin(state: State, m: INT, slot: INT) -> None:
         "business_model": MODELS[slot % len(MODELS)],
         "jurisdiction": home,
         "sells": usual_places(home),
-        "knowledge": (state.knowledge.public - p.market.entry_knowledge_gap)[m, 0],
+        "knowledge": state.knowledge.public[m, home] - p.market.entry_knowledge_gap[m, 0],
         "budget_usd": budget,
         "cash_usd": budget * (1 + p.market.research_multiple[m, 0]) / 12 * p.initial.cash_months[m, 0],
         "capability": nothing,

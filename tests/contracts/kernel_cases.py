@@ -12,6 +12,7 @@ from tests.contracts.kernel_inputs import (
     LABS,
     MEMBERS,
     OPTIONS,
+    PLACES,
     REGIMES,
     RNG,
     SEGMENTS,
@@ -47,10 +48,11 @@ def _capability(rng: RNG) -> dict[str, Inputs]:
         "effective_research": labs(rng, research_usd=(0, 1e10), labour=(0, 1)),
         "knowledge_step": {
             **labs(rng, knowledge=(-1, 2), research_usd=(0, 1e10)),
-            **columns(rng, open_share=(0, 1), public=(0, 1), frontier=(1, 2)),
+            **columns(rng, open_share=(0, 1), frontier=(1, 2)), "public": unit(rng, LABS),
         },
         "public_step": {
-            **labs(rng, knowledge=(0, 2), spillover=(0, 1)), "public": unit(rng, 1), "deployed": flag(rng, LABS),
+            **labs(rng, knowledge=(0, 2)), "spillover": unit(rng, PLACES, LABS), "public": unit(rng, PLACES),
+            "deployed": flag(rng, LABS),
         },
         "distillation": {**labs(rng, base=(24, 27)), **columns(rng, teacher=(25, 28))},
         "best_teacher": {**labs(rng, base=(24, 27)), **columns(rng, open_best=(24, 27), api_best=(25, 28))},

@@ -90,13 +90,16 @@ def test_knowledge_stands_still_when_off() -> None:
 
 def test_public_knowledge() -> None:
     # Gaps to the public .2 are .8 and .2; leaks of .3 and .9 a year: .24 and .18, the stronger counts: .2 + .24 / 12.
-    known, leak = f32(1.0, 0.4), f32(0.3, 0.9)
+    known, leak = f32(1.0, 0.4), f32([[[0.3, 0.9]]])
     public = f32([[0.2]])
     deployed = np.array([[True, True]])
     assert_allclose(capability.public_step(public, known, leak, deployed), [[0.22]], rtol=1e-6)
     assert_allclose(capability.public_step(public, known, leak, ~deployed), [[0.2]], rtol=1e-6)
     assert_allclose(capability.public_step(f32([[3.0]]), known, leak, deployed), [[3.0]], rtol=1e-6)
     assert_allclose(capability.public_step(public, known, leak, np.array([[False, True]])), [[0.215]], rtol=1e-6)
+    # Behind a border half of the first leak comes through, and nothing of the second.
+    two = capability.public_step(f32([[0.2, 0.2]]), known, f32([[[0.3, 0.9], [0.15, 0]]]), deployed)
+    assert_allclose(two, [[0.22, 0.21]], rtol=1e-6)
 
 
 def test_distillation() -> None:
