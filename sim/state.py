@@ -204,7 +204,7 @@ class Artefacts:
     family: INT
     place: INT  # flat place of the family in tables (m, l)
     poisoned: F32
-    licence: INT
+    permissive: F32  # (m, r) weight, where the licence is permissive
     retired: F32  # (m, 2) real artefacts and downloads that have left the window
 
 

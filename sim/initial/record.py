@@ -95,7 +95,7 @@ def artefacts(members: int, slots: int) -> st.Artefacts:
         family=np.zeros((members, rows), np.int64),
         place=np.repeat(np.arange(0, members * slots, slots)[:, None], rows, axis=1),
         poisoned=real.copy(),
-        licence=np.zeros((members, rows), np.int64),
+        permissive=real * 0,
         retired=np.zeros((members, 2), np.float32),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import PERMISSIVE
 from sim.kernels.picks import rows
 from sim.outcomes.measures import column, total
 from sim.state import State
@@ -33,9 +32,9 @@ def downloads(state: State) -> dict[str, F64]:
     weight *= 0.5
     before = np.subtract(rank, weight, out=rank)
     above = np.add.reduce(np.multiply(part, before, out=part), axis=1)
-    permissive = np.einsum("mr,mr,mr->m", hub.downloads, hub.weight, hub.licence == PERMISSIVE, dtype=np.float64)
+    permissive = np.einsum("mr,mr->m", hub.downloads, hub.permissive)
     return {
-        "download_permissive_share": permissive / column(everything),
+        "download_permissive_share": permissive / everything[:, 0],
         "download_top1pct_share": column(rows(top, first) / everything),
         "download_zero_share": total(np.exp(-hub.downloads) * hub.weight) / column(number),
         "download_zipf_exponent": column(np.log(steep) / np.log(20.0)),

@@ -52,14 +52,15 @@ def contents(state: State, recent: NDArray[np.bool_], window: slice) -> dict[str
     developers in business.
     """
     ledger, labs, table = state.ledger, state.labs, state.regimes
-    number = counted(recent)[0]
+    number, permissive = counted(recent, recent & (ledger.licence[:, window] == PERMISSIVE))
     described = {
         "release_components": np.bitwise_count(ledger.components[:, window]),
-        "permissive_release_share": ledger.licence[:, window] == PERMISSIVE,
         "release_documentation": ledger.documentation[:, window],
         "release_safeguards": ledger.safeguard[:, window],
     }
+    # In double precision these sums are exact, so that they do not depend on how many columns a batch looks at.
     out = {name: ratio(total(values * recent), number) for name, values in described.items()}
+    out["permissive_release_share"] = ratio(permissive, number)
     if (number > 0).all():
         return out
     weights, code, research, safeguards = table.of_rows(labs.regime, OF_MODELS)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim.actors.builders import BaseView
-from sim.axes import JURISDICTIONS, PERMISSIVE, RESTRICTED
+from sim.axes import JURISDICTIONS
 from sim.duties import on_developers
 from sim.initial import reference_frontier
 from sim.kernels import innovation, picks
@@ -201,7 +201,7 @@ def publish_derivatives(state: State) -> None:
     hub.downloads[:, block] = 0
     hub.weight[:, block] = real / hub.block
     code = of_regime(state.regimes, "code_openness", state.labs.open_regime)
-    hub.licence[:, block] = np.where(picks.rows(code, hub.family[:, block]) >= OPEN, PERMISSIVE, RESTRICTED)
+    hub.permissive[:, block] = hub.weight[:, block] * (picks.rows(code, hub.family[:, block]) >= OPEN)
     hub.born[block] = clock.month
     state.flows.values["derivatives"] = real
 

@@ -69,12 +69,12 @@ def exchanged(state: State, spillover: F32) -> F32:
     """Spillover of each developer to each jurisdiction, ``(member, jurisdiction, lab)``: export control on either side
     of a border chills what crosses it.
     """
-    leaving = np.repeat(spillover[:, None], len(JURISDICTIONS), axis=1)
+    leaving = spillover[:, None]
     if "export_control" in state.levers.moved:
         home = state.labs.jurisdiction[:, None]
         control = np.maximum(state.levers["export_control"][:, :, None], at_home(state, "export_control")[:, None])
         lost = enforcement.chilled(control, state.parameters.enforcement)
-        leaving *= 1 - lost * (home != np.arange(len(JURISDICTIONS))[:, None])
+        leaving = leaving * (1 - lost * (home != np.arange(len(JURISDICTIONS))[:, None]))
     return leaving
 
 

@@ -12,8 +12,8 @@ from tests.support import f32
 
 
 def measured(downloads: Any, weight: Any, licence: Any = 0) -> dict[str, float]:
-    licences = np.zeros(np.shape(downloads), np.int64) + licence
-    artefacts = SimpleNamespace(downloads=f32(downloads), weight=f32(weight), licence=licences)
+    permissive = f32(weight) * (np.zeros(np.shape(downloads)) + licence == 2)
+    artefacts = SimpleNamespace(downloads=f32(downloads), weight=f32(weight), permissive=permissive.astype(np.float32))
     found = hub.downloads(cast(State, SimpleNamespace(artefacts=artefacts)))
     return {name: float(values[0]) for name, values in found.items()}
 
