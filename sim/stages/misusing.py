@@ -265,5 +265,6 @@ def of_columns(harm: F64) -> F64:
 
 def by_place(harm: F64) -> F64:
     """Summed to jurisdictions of the defenders hit, ``(member, domain, jurisdiction, column)``."""
-    parts = harm.reshape(*harm.shape[:2], len(JURISDICTIONS), -1, harm.shape[3])  # jurisdiction × size and self-hosting
+    members, domains, _, columns = harm.shape
+    parts = harm.reshape(members, domains, len(JURISDICTIONS), -1, columns)  # jurisdiction × size and self-hosting
     return np.asarray(np.einsum("mdjpr->mdjr", parts))

@@ -187,7 +187,7 @@ def test_what_costs_developers_is_counted(kind: str) -> None:
 
 def frontier(name: str, *policies: Policy) -> np.ndarray[Any, Any]:
     """Frontier by month, mean over runs."""
-    found = run(small(months=MONTHS, name=name, policies=policies), replicates=REPLICATES, details=False)
+    found = run(small(months=MONTHS, name=name, policies=policies), replicates=3 * REPLICATES, details=False)
     return np.asarray(found.monthly["frontier_capability"].mean(axis=0))
 
 
@@ -213,14 +213,17 @@ def test_pauses_are_made_up_for() -> None:
     assert abs(held[29] - free[29]) < 0.5 * (free[17] - held[17])
 
 
-@pytest.mark.parametrize(("weight", "sign"), [(0.0, 1), (0.8, -1)])
-def test_budgets_out_of_revenue_decide_what_a_mandate_does_to_open_models(weight: float, sign: int) -> None:
+@pytest.mark.parametrize(("weight", "low", "high"), [(0.0, -0.15, 0.25), (0.8, -2.0, -0.4)])
+def test_budgets_out_of_revenue_decide_what_a_mandate_does_to_open_models(
+    weight: float, low: float, high: float
+) -> None:
+    # Where budgets do not come out of revenue, a mandate leaves the best open model about where it was; else it falls.
     parameters = {"market.revenue_weight": weight}
     mandate = (policy("mandate_open", {}),)
     pair = [small(months=MONTHS, name=n, policies=p, parameters=parameters) for n, p in (("0", ()), ("1", mandate))]
     found = run(pair, replicates=REPLICATES, details=False)
     before, after = (found.select(name).summary()["open_capability"] for name in ("0", "1"))
-    assert np.mean(after - before) * sign > 0
+    assert low < np.mean(after - before) < high
 
 
 def test_deliberation_follows_the_public() -> None:
