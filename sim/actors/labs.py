@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.actors.racing import wanted_effort
 from sim.axes import BUSINESS_MODELS, SEGMENTS
-from sim.duties import on_developers, on_some
+from sim.duties import at_hand, on_developers, on_some
 from sim.exemptions import relief, relief_of_flagships
 from sim.kernels import capability, market, release, safety
 from sim.kernels.choice import RECORDS
@@ -26,8 +26,7 @@ BOOL = NDArray[np.bool_]
 INT = NDArray[np.int64]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-LEAST = np.float32(1e-6)
-"""Keeps shares finite where nobody is near the frontier."""
+LEAST = np.float32(1e-6)  # keeps shares finite where nobody is near the frontier
 GIANT = BUSINESS_MODELS.index("platform_giant")
 
 
@@ -58,6 +57,10 @@ class LabView:
     def own(self, name: str) -> F32:
         """An own state, ``(member, column)``; names are those of `sim.state.Labs`."""
         return np.asarray(self.take(getattr(self._state.labs, name)))
+
+    def at_hand(self, name: str) -> F32:
+        """A complementary asset that they can use, their own or by rules, ``(member, column)``."""
+        return self.take(at_hand(self._state, name))
 
     def known(self, name: str) -> F32:
         """The own columns of a public record that has one column a developer."""
@@ -135,8 +138,7 @@ class LabDecisions:
         return np.asarray(np.maximum(stepped, np.minimum(view.lever("safety_floor"), safety.MOST)))
 
     def _rival(self, view: LabView) -> INT:
-        """Slot of a developer with a model on the market whom each looks at, ``(member, column)``."""
-        there = view.public.capability > 0
+        there = view.public.capability > 0  # each looks at one of those who have a model
         number = np.add.reduce(there, axis=1, keepdims=True)
         place = np.minimum((view.uniforms("lab.rival") * number).astype(np.int64), np.maximum(number - 1, 0))
         return rows(np.argsort(~there, axis=1, kind="stable"), place)
@@ -144,8 +146,7 @@ class LabDecisions:
     def price(self, view: LabView) -> F32:
         """Price of the own service in units of the frontier's serving cost, ``(member, column)``."""
         p = view.parameters.market
-        cloud = market.asset_at_hand(view.own("cloud"), view.public.best_cloud, view.lever("complement_access"))
-        cost = market.serving_cost(view.own("capability"), view.public.frontier, cloud, p)
+        cost = market.serving_cost(view.own("capability"), view.public.frontier, view.at_hand("cloud"), p)
         return market.price_step(view.own("price"), cost, view.known("sold_share"), _sensitivity(p), p)
 
     def budget(self, view: LabView) -> F32:
@@ -176,8 +177,7 @@ class LabDecisions:
 def _spread(revenue: F32, there: BOOL) -> F32:
     """Standard deviation of revenue between the developers that are `there`, ``(member, 1)``."""
     number = np.maximum(np.add.reduce(there, axis=1, keepdims=True), 1).astype(np.float32)
-    mean = np.add.reduce(revenue * there, axis=1, keepdims=True) / number
-    gap = (revenue - mean) * there
+    gap = (revenue - np.add.reduce(revenue * there, axis=1, keepdims=True) / number) * there
     return np.asarray(np.sqrt(np.add.reduce(gap * gap, axis=1, keepdims=True) / number))
 
 

@@ -19,6 +19,7 @@ FLOORS = (("", 0.0), ("_1e23", 23.0), ("_1e25", 25.0))
 """Scales from which open shares of releases are counted, log10 FLOP."""
 LARGE_BY_START = 24.0
 """Scale, log10 FLOP, from which no share is counted while nothing has been released."""
+DESCRIBED = ("release_components", "release_documentation", "release_safeguards")
 OF_MODELS = ("weights_access", "code_openness", "research_openness", "safeguard_persistence")
 
 
@@ -53,13 +54,13 @@ def contents(state: State, recent: NDArray[np.bool_], window: slice) -> dict[str
     """
     ledger, labs, table = state.ledger, state.labs, state.regimes
     number, permissive = counted(recent, recent & (ledger.licence[:, window] == PERMISSIVE))
-    described = {
-        "release_components": np.bitwise_count(ledger.components[:, window]),
-        "release_documentation": ledger.documentation[:, window],
-        "release_safeguards": ledger.safeguard[:, window],
-    }
+    described = np.empty((len(DESCRIBED), *recent.shape), np.float32)
+    described[0] = np.bitwise_count(ledger.components[:, window])
+    described[1], described[2] = ledger.documentation[:, window], ledger.safeguard[:, window]
+    described *= recent
     # In double precision these sums are exact, so that they do not depend on how many columns a batch looks at.
-    out = {name: ratio(total(values * recent), number) for name, values in described.items()}
+    sums = np.add.reduce(described, axis=2, dtype=np.float64)
+    out = {name: ratio(summed, number) for name, summed in zip(DESCRIBED, sums, strict=True)}
     out["permissive_release_share"] = ratio(permissive, number)
     if (number > 0).all():
         return out

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.duties import on_developers, on_world
+from sim.duties import at_hand, on_developers, on_world
 from sim.initial import reference_frontier
 from sim.kernels import market
 from sim.kernels.picks import rows
@@ -98,11 +98,10 @@ def choose(state: State) -> None:
     frontier = state.flows.values["market_frontier"]
     slots = labs.active.shape[1]
     custom = of_regime(table, "customisability", np.concatenate([labs.regime, labs.open_regime], axis=1))
-    shared = on_developers(state, "complement_access")
-    state.flows.values["cloud"] = market.asset_at_hand(labs.cloud, state.public.best_cloud, shared)
+    state.flows.values["cloud"] = at_hand(state, "cloud")
     # Hosts reach users as the average developer does.
     distribution = np.repeat(np.add.reduce(labs.distribution, axis=1, keepdims=True) / slots, 2 * slots, axis=1)
-    distribution[:, :slots] = market.asset_at_hand(labs.distribution, state.public.best_distribution, shared)
+    distribution[:, :slots] = at_hand(state, "distribution")
     on_open, own = runs_on_open(state)
     hosted = np.ones_like(distribution)
     hosted[:, :slots] = on_open

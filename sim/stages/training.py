@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from sim.actors.labs import LabView, of_members, release_payoffs, seen_risk
 from sim.axes import BUSINESS_MODELS, DOMAINS, PERMISSIVE, PROPRIETARY, RESTRICTED, SIZES
-from sim.duties import at_home, on_developers, on_some
+from sim.duties import at_hand, at_home, on_developers, on_some
 from sim.initial import NARROWEST_INTERVAL
-from sim.kernels import capability, market, oversight, release, safety
+from sim.kernels import capability, oversight, release, safety
 from sim.regime_table import of_regime
 from sim.regimes import OPEN
 from sim.roster import Roster
@@ -46,8 +46,7 @@ def train(state: State) -> None:
         p,
     )
     base = flop + labs.knowledge + p.capability_shock * state.normal("training.capability", slots)
-    data = market.asset_at_hand(labs.data, state.public.best_data, on_developers(state, "complement_access"))
-    base = base + capability.without_data(data, p) + safety.performance_lost(labs.effort)
+    base = base + capability.without_data(at_hand(state, "data"), p) + safety.performance_lost(labs.effort)
     gain = capability.best_teacher(base, *_teachers(state), p)
     best = base + gain
     best, flop = as_released(state, best, flop)
