@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import JURISDICTIONS
-from sim.kernels.market import asset_at_hand
 from sim.kernels.picks import rows
 from sim.levers import LEVERS
 from sim.populations import CLASSES, class_parts
@@ -72,14 +71,6 @@ def at_home(state: State, name: str) -> F32:
     if name not in state.levers.moved:
         return _neutral(name, state.labs.active.shape)
     return rows(state.levers[name], state.labs.jurisdiction)
-
-
-def at_hand(state: State, name: str) -> F32:
-    """A complementary asset that each developer can use, its own or by rules of access, ``(member, lab)``."""
-    own: F32 = getattr(state.labs, name)
-    if "complement_access" not in state.levers.moved:
-        return own
-    return asset_at_hand(own, getattr(state.public, f"best_{name}"), on_developers(state, "complement_access"))
 
 
 def on_classes(state: State, name: str) -> F32:

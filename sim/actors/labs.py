@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.actors.assets import at_hand
 from sim.actors.racing import wanted_effort
 from sim.axes import BUSINESS_MODELS, SEGMENTS
-from sim.duties import at_hand, on_developers, on_some
+from sim.duties import on_developers, on_some
 from sim.exemptions import relief, relief_of_flagships
 from sim.kernels import capability, market, release, safety
 from sim.kernels.choice import RECORDS
@@ -119,7 +120,6 @@ class LabDecisions:
     def effort(self, view: LabView) -> F32:
         """Share of effort given to safety, ``(member, column)``."""
         p = view.parameters.safety
-        channel = view.parameters.channels.safety
         rival = self._rival(view)
         effort = safety.imitate(
             view.own("effort"),
@@ -133,7 +133,7 @@ class LabDecisions:
         if p.form != "quadratic":
             raced = safety.approach(effort, wanted_effort(view), p)
             return np.asarray(np.maximum(raced, np.minimum(view.lever("safety_floor"), safety.MOST)))
-        closeness = view.public.closeness * channel
+        closeness = view.public.closeness * view.parameters.channels.safety
         stepped = safety.effort_step(effort, view.known("use_share"), closeness, view.liability(), p)
         return np.asarray(np.maximum(stepped, np.minimum(view.lever("safety_floor"), safety.MOST)))
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.duties import at_hand, on_developers, on_world
+from sim.actors.assets import at_hand
+from sim.duties import on_developers, on_world
 from sim.initial import reference_frontier
 from sim.kernels import market
 from sim.kernels.picks import rows

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.actors.assets import at_hand
 from sim.actors.labs import LabView, of_members, release_payoffs, seen_risk
 from sim.axes import BUSINESS_MODELS, DOMAINS, PERMISSIVE, PROPRIETARY, RESTRICTED, SIZES
-from sim.duties import at_hand, at_home, on_developers, on_some
+from sim.duties import at_home, on_developers, on_some
 from sim.initial import NARROWEST_INTERVAL
 from sim.kernels import capability, oversight, release, safety
 from sim.regime_table import of_regime

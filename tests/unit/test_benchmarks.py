@@ -100,7 +100,7 @@ def test_objects_found_developers_and_lose_weights() -> None:
     batch = Batch(1, 24, scenario=small(months=24, policies=(eased,), parameters=often))
     batch.advance(8)
     follows(batch)
-    entries, thefts = (batch.recorder.monthly[name][0, 9:13].sum() for name in ("entries", "thefts"))
+    entries, thefts = (batch.recorder.monthly[name][0, 8:12].sum() for name in ("entries", "thefts"))
     assert entries > 0 and thefts > 0
 
 
