@@ -27,10 +27,10 @@ def at_rest(seen: Visit) -> None:
 
 def lines(seen: Visit) -> dict[str, bool]:
     """Medians that are drawn, by name, and whether they can be seen."""
-    return seen.page.evaluate(
-        "() => Object.fromEntries(document.querySelector('#present-graph .js-plotly-plot').data"
-        ".filter(t => t.showlegend !== false).map(t => [t.name, t.visible !== false]))"
-    )
+    # The chart is put in anew when more has been worked out; for a moment there is none.
+    drawn = "document.querySelector('#present-graph .js-plotly-plot')?.data"
+    named = f"() => {drawn} && Object.fromEntries({drawn}.filter(t => t.showlegend !== false)"
+    return seen.wait(f"{named}.map(t => [t.name, t.visible !== false]))").json_value()
 
 
 def headline(query: str, members: int) -> str:
