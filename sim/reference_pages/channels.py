@@ -222,10 +222,10 @@ CHANNELS = (
         "misuse",
     ),
     Channel(
-        "Exploits come faster as the best capability that misusers reach grows",
+        "Exploits come faster, and protection that was bought ages, as the best capability that misusers reach grows",
         "hurts, as far as openness raises that capability",
         "defence",
-        ("defence.exploit_capability", "misuse.zero_day_share"),
+        ("defence.exploit_capability", "misuse.zero_day_share", "defence.innovation_decay"),
         "misuse",
     ),
     Channel(
